@@ -1,0 +1,26 @@
+namespace LlmGateway.Catalog;
+
+/// <summary>One deployment of a route.</summary>
+/// <param name="Weight">Share among the route's deployments under <c>weighted</c>; 1 when not said.</param>
+internal sealed record RouteTarget(Deployment Deployment, double Weight);
+
+/// <summary>What a route does with a deployment that has no price in force.</summary>
+internal enum UnpricedRule
+{
+    Allow,
+    Refuse,
+}
+
+/// <summary>A model name that clients send.</summary>
+internal sealed record Route
+{
+    public required string Name { get; init; }
+
+    /// <summary>In the order written, which is the order of <c>priority</c>.</summary>
+    public required IReadOnlyList<RouteTarget> Targets { get; init; }
+
+    /// <summary>Name of the routing policy.</summary>
+    public string Policy { get; init; } = "priority";
+
+    public UnpricedRule Unpriced { get; init; }
+}

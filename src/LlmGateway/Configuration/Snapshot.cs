@@ -1,0 +1,58 @@
+using System.Collections.Frozen;
+using LlmGateway.Catalog;
+
+namespace LlmGateway.Configuration;
+
+/// <summary>
+/// The configuration that one exchange sees from start to end: immutable, complete and valid. A reload makes a new one;
+/// an exchange that began under the old one ends under it.
+/// </summary>
+internal sealed class Snapshot
+{
+    /// <summary>1 for the configuration of the start, one more for each applied reload.</summary>
+    public required long Version { get; init; }
+
+    public required DateTimeOffset LoadedAt { get; init; }
+
+    public required ServerSettings Server { get; init; }
+
+    /// <summary>Absolute path of the folder that the gateway writes to; fixed at start.</summary>
+    public string DataFolder { get; init; } = Path.GetFullPath("data");
+
+    /// <summary>What is logged; fixed at start.</summary>
+    public LoggingSettings Logging { get; init; } = new(LogLevel.Information, Json: false);
+
+    public required FrozenDictionary<string, Provider> Providers { get; init; }
+
+    public required FrozenDictionary<string, Deployment> Deployments { get; init; }
+
+    public required FrozenDictionary<string, Route> Routes { get; init; }
+
+    public required PriceBook Prices { get; init; }
+
+    public required FrozenDictionary<string, Tenant> Tenants { get; init; }
+
+    public required IReadOnlyList<ConfiguredKey> Keys { get; init; }
+}
+
+/// <summary>What the front door keeps to.</summary>
+/// <param name="Urls">Where it listens; fixed at start.</param>
+/// <param name="MaxRequestBody">Largest request body, in bytes; beyond it 413.</param>
+/// <param name="MaxResponseBody">Largest answer that is not streamed, in bytes; beyond it the attempt fails as <c>bad_gateway</c>.</param>
+/// <param name="Drain">How long a stopping gateway waits for exchanges in flight.</param>
+internal sealed record ServerSettings(IReadOnlyList<string> Urls, long MaxRequestBody, long MaxResponseBody, TimeSpan Drain);
+
+/// <summary>What is logged.</summary>
+/// <param name="Level">The least important level that is.</param>
+/// <param name="Json">One JSON object a message, in place of a line of text.</param>
+internal sealed record LoggingSettings(LogLevel Level, bool Json);
+
+/// <summary>Gives the Snapshot in force and tells of a new one.</summary>
+internal interface ISnapshotSource
+{
+    /// <summary>The Snapshot in force. Take it once an exchange.</summary>
+    Snapshot Current { get; }
+
+    /// <summary>Raised after <see cref="Current"/> has changed, on the reloading thread. A handler must not throw.</summary>
+    event Action<Snapshot> Changed;
+}

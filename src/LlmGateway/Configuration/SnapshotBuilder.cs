@@ -1,0 +1,90 @@
+using System.Collections.Frozen;
+using LlmGateway.Catalog;
+using LlmGateway.Configuration.Model;
+using LlmGateway.Configuration.Validation;
+
+namespace LlmGateway.Configuration;
+
+/// <summary>Makes the Snapshot of a configuration that has been found valid.</summary>
+internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
+{
+    public Snapshot Build(long version, DateTimeOffset loadedAt)
+    {
+        var providers = config.Providers.ToFrozenDictionary(entry => entry.Key, entry => BuildProvider(entry.Key, entry.Value), StringComparer.Ordinal);
+        var deployments = config.Deployments.ToFrozenDictionary(
+            entry => entry.Key, entry => BuildDeployment(entry.Key, entry.Value, providers), StringComparer.Ordinal);
+        var server = config.Server;
+        return new Snapshot
+        {
+            Version = version,
+            LoadedAt = loadedAt,
+            Server = new ServerSettings(
+                paths.Urls.Count > 0 ? paths.Urls : server.Urls, server.MaxRequestBody.Bytes, server.MaxResponseBody.Bytes, server.Drain),
+            DataFolder = paths.DataFolder ?? Path.GetFullPath(config.Data.Path),
+            Logging = new LoggingSettings((LogLevel)config.Logging.Level, config.Logging.Format == LogFormat.Json),
+            Providers = providers,
+            Deployments = deployments,
+            Routes = config.Routes.ToFrozenDictionary(entry => entry.Key, entry => BuildRoute(entry.Key, entry.Value, deployments), StringComparer.Ordinal),
+            Prices = new PriceBook(config.Prices.SelectMany(entry => entry.Value.Select(price => PriceBuilder.Build(entry.Key, price)))),
+            Tenants = config.Tenants.ToFrozenDictionary(entry => entry.Key, entry => BuildTenant(entry.Key, entry.Value), StringComparer.Ordinal),
+            Keys = [.. KeyRules.All(config).Where(entry => !entry.Key.Key!.Value.IsEmpty).Select(entry => BuildKey(entry.Tenant, entry.Project, entry.Key))],
+        };
+    }
+
+    private static Provider BuildProvider(string name, ProviderConfig provider) => new()
+    {
+        Name = name,
+        Dialect = Enum.Parse<Dialect>(provider.Dialect, ignoreCase: true),
+        Profile = provider.Profile,
+        BaseUrl = provider.BaseUrl!.Address,
+        Region = provider.Region,
+        NeedsCredential = provider.Credentials is { Count: > 0 },
+        Credentials =
+        [
+            .. (provider.Credentials ?? []).Index()
+                .Where(entry => !entry.Item.Key!.Value.IsEmpty)
+                .Select(entry => new Credential($"{name}#{entry.Index + 1}", entry.Item.Key!.Value, entry.Item.Weight)),
+        ],
+        Timeouts = Over(Timeouts.Default, provider.Timeouts),
+    };
+
+    private static Deployment BuildDeployment(string name, DeploymentConfig deployment, FrozenDictionary<string, Provider> providers)
+    {
+        var provider = providers[name[..name.IndexOf('/', StringComparison.Ordinal)]];
+        return new Deployment
+        {
+            Name = name,
+            Provider = provider,
+            Model = deployment.Model,
+            Stage = deployment.Stage,
+            Context = deployment.Context,
+            MaxOutput = deployment.MaxOutput,
+            Capabilities = deployment.Capabilities.Aggregate(Capabilities.None, (all, one) => all | one),
+            Quality = deployment.Quality,
+            Tags = deployment.Tags.ToFrozenDictionary(StringComparer.Ordinal),
+            Quota = deployment.Quota is { } quota
+                ? new Quota(quota.RequestsPerMinute, quota.TokensPerMinute, quota.Concurrent, quota.RequestsPerDay, quota.TokensPerDay)
+                : null,
+            Timeouts = Over(provider.Timeouts, deployment.Timeouts),
+            PriceName = deployment.Price ?? $"{provider.Name}/{deployment.Model}",
+        };
+    }
+
+    private static Route BuildRoute(string name, RouteConfig route, FrozenDictionary<string, Deployment> deployments) => new()
+    {
+        Name = name,
+        Targets = [.. route.Deployments.Select(target => new RouteTarget(deployments[target.Name], target.Weight))],
+        // What this version does not know is done as priority, and a warning has said so.
+        Policy = route.Policy == "weighted" ? "weighted" : "priority",
+        Unpriced = route.Unpriced,
+    };
+
+    private static Tenant BuildTenant(string name, TenantConfig tenant) =>
+        new(name, tenant.Currency, tenant.Projects.Keys.ToFrozenDictionary(project => project, project => new Project(project, name), StringComparer.Ordinal));
+
+    private static ConfiguredKey BuildKey(string tenant, string project, KeyConfig key) => new(
+        tenant, project, key.Name, key.Key!.Value, key.Routes, key.Tags.ToFrozenDictionary(StringComparer.Ordinal), key.Expires, key.Enabled, key.Demo);
+
+    private static Timeouts Over(Timeouts general, TimeoutsConfig special) => new(
+        special.Connect ?? general.Connect, special.FirstEvent ?? general.FirstEvent, special.Idle ?? general.Idle, special.Total ?? general.Total);
+}

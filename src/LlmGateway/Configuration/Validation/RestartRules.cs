@@ -1,0 +1,31 @@
+using LlmGateway.Configuration.Settings;
+using LlmGateway.Configuration.Yaml;
+
+namespace LlmGateway.Configuration.Validation;
+
+/// <summary>Says what a reload cannot change.</summary>
+internal static class RestartRules
+{
+    /// <param name="started">What the process was started with.</param>
+    /// <param name="top">Where to point for a setting that is no longer written.</param>
+    public static void Check(Snapshot loaded, Snapshot started, Position top, ReadContext context)
+    {
+        Compare(loaded.Server.Urls.SequenceEqual(started.Server.Urls), ConfigValidator.Section("server").Then("urls"), top, context);
+        Compare(loaded.DataFolder == started.DataFolder, ConfigValidator.Section("data").Then("path"), top, context);
+        Compare(loaded.Logging == started.Logging, ConfigValidator.Section("logging"), top, context);
+        var simulated = started.Providers.Values.Any(static provider => provider.Builtin);
+        foreach (var provider in loaded.Providers.Values)
+        {
+            Compare(simulated || !provider.Builtin, ConfigValidator.Section("providers").Then(provider.Name).Then("base_url"), top, context);
+        }
+    }
+
+    private static void Compare(bool same, SettingPath path, Position top, ReadContext context)
+    {
+        if (!same)
+        {
+            var at = context.IsWritten(path) ? context.ValueAt(path) : top;
+            context.Problems.Warning(at, path, "differs from what the process was started with", "restart the gateway for it to take effect");
+        }
+    }
+}
