@@ -1,0 +1,40 @@
+using LlmGateway.Configuration;
+using LlmGateway.Keys;
+using LlmGateway.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LlmGateway;
+
+/// <summary>What commands that work on the data folder itself need of the rest.</summary>
+internal static class DataFolderSeams
+{
+    /// <summary>The data folder: of the command line or the environment, else the configuration's.</summary>
+    /// <exception cref="UserErrorException">Neither says, and the configuration cannot be read.</exception>
+    public static string Locate(GatewayPaths paths) => paths.DataFolder ?? Load(paths).DataFolder;
+
+    /// <summary>The store of keys, with the configuration as its files have it now.</summary>
+    /// <exception cref="UserErrorException">The configuration or the data folder cannot be used.</exception>
+    public static KeysCommandContext OpenKeys(GatewayPaths paths)
+    {
+        var snapshot = Load(paths);
+        var folder = paths.DataFolder ?? snapshot.DataFolder;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var database = new SqliteDatabase(folder);
+            SqliteMigrations.Apply(database);
+            var hasher = KeyHasher.Load(folder, Environment.GetEnvironmentVariable(KeyHasher.EnvironmentVariable));
+            return new KeysCommandContext(new KeyStore(database, hasher, TimeProvider.System, NullLogger<KeyStore>.Instance), snapshot);
+        }
+        catch (Exception error) when (error is StorageException or SecretUnusableException or IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(error.Message, error);
+        }
+    }
+
+    private static Snapshot Load(GatewayPaths paths)
+    {
+        var loaded = new ConfigurationLoader(paths, TimeProvider.System).Load();
+        return loaded.Snapshot ?? throw new UserErrorException(string.Join(Environment.NewLine, loaded.Problems.Where(static problem => problem.IsError)));
+    }
+}

@@ -1,0 +1,103 @@
+using LlmGateway.Catalog;
+using LlmGateway.Configuration;
+using LlmGateway.Keys;
+using LlmGateway.Requests;
+using LlmGateway.Routing;
+using LlmGateway.Upstream;
+
+namespace LlmGateway.Gateway;
+
+/// <summary>One client request and everything the rooms learned about it. Rooms meet only here.</summary>
+internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind endpoint, Guid operationId, DateTimeOffset startedAt, long startTimestamp)
+{
+    /// <summary>Opens an exchange now.</summary>
+    public static Exchange Open(HttpContext http, Snapshot snapshot, EndpointKind endpoint, TimeProvider time)
+    {
+        var startedAt = time.GetUtcNow();
+        var exchange = new Exchange(http, snapshot, endpoint, OperationIds.Next(startedAt), startedAt, time.GetTimestamp()) { Time = time };
+        var asked = http.Request.Headers[GatewayHeaders.RequestId];
+        exchange.RequestId = asked.Count == 1 && Gateway.RequestId.IsSane(asked[0]) ? asked[0]! : exchange.OperationId.ToString("D");
+        return exchange;
+    }
+
+    public HttpContext Http { get; } = http;
+
+    /// <summary>The configuration that this exchange sees from start to end.</summary>
+    public Snapshot Snapshot { get; } = snapshot;
+
+    public EndpointKind Endpoint { get; } = endpoint;
+
+    /// <summary>UUIDv7; the ledger's <c>operation_id</c>.</summary>
+    public Guid OperationId { get; } = operationId;
+
+    /// <summary>What the client is told in <c>x-request-id</c>: its own, when it sent a sane one, else <see cref="OperationId"/>.</summary>
+    public string RequestId { get; set; } = "";
+
+    public DateTimeOffset StartedAt { get; } = startedAt;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Of the injected clock, for durations.</summary>
+    public long StartTimestamp { get; } = startTimestamp;
+
+    public Dialect Dialect => Dialect.OpenAI;
+
+    /// <summary>Set by the room of keys.</summary>
+    public VirtualKey? Key { get; set; }
+
+    /// <summary>Set by the room of requests.</summary>
+    public InferenceRequest? Request { get; set; }
+
+    /// <summary>End user: of the body, else of <c>x-gateway-user</c>.</summary>
+    public string? User { get; set; }
+
+    /// <summary>Free tags for attribution, as one JSON object in UTF-8; empty for none.</summary>
+    public ReadOnlyMemory<byte> Tags { get; set; }
+
+    /// <summary>Set by the room of routing.</summary>
+    public RoutePlan? Plan { get; set; }
+
+    /// <summary>The attempt under way, or the last one.</summary>
+    public Attempt? Attempt { get; set; }
+
+    /// <summary>Why the client gets an error; null while all is well.</summary>
+    public GatewayError? Error { get; set; }
+
+    /// <summary>What is being sent to the client; null until an attempt commits.</summary>
+    public Answer? Answer { get; set; }
+
+    /// <summary>Time that providers took before the answer began: not ours.</summary>
+    public TimeSpan UpstreamElapsed { get; set; }
+
+    /// <summary>Time that the gateway added before the answer began; null until it began.</summary>
+    public TimeSpan? Overhead { get; private set; }
+
+    /// <summary>The client was sent the end of a good answer.</summary>
+    public bool Completed { get; set; }
+
+    /// <summary>The client left before that.</summary>
+    public bool ClientLeft { get; set; }
+
+    /// <summary>The code of the error event that ended a stream which had begun; null for a whole one.</summary>
+    public string? Broken { get; set; }
+
+    /// <summary>Sent as <c>x-gateway-warning</c>: what was dropped.</summary>
+    public string? Warning { get; set; }
+
+    /// <summary>The answer begins now: what has passed since the request came, less what providers took, is ours.</summary>
+    public TimeSpan StampOverhead()
+    {
+        var overhead = Time.GetElapsedTime(StartTimestamp) - UpstreamElapsed;
+        Overhead = overhead;
+        return overhead;
+    }
+}
+
+/// <summary>An endpoint of the front door.</summary>
+internal enum EndpointKind
+{
+    ChatCompletions,
+    Completions,
+    Embeddings,
+    Models,
+}

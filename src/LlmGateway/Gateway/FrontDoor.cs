@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Routing;
+
+namespace LlmGateway.Gateway;
+
+/// <summary>The paths that applications call.</summary>
+internal static class FrontDoor
+{
+    /// <summary>
+    /// <c>POST /v1/chat/completions</c>, <c>/v1/completions</c>, <c>/v1/embeddings</c>; <c>GET /v1/models</c>, <c>/v1/models/{id}</c>.
+    /// Whatever else is asked under <c>/v1</c> is answered with an OpenAI error body.
+    /// </summary>
+    public static void MapFrontDoor(this IEndpointRouteBuilder app)
+    {
+        var pipeline = app.ServiceProvider.GetRequiredService<InferencePipeline>();
+        var models = app.ServiceProvider.GetRequiredService<ModelPipeline>();
+        app.MapPost("/v1/chat/completions", (RequestDelegate)(http => pipeline.HandleAsync(http, EndpointKind.ChatCompletions)));
+        app.MapPost("/v1/completions", (RequestDelegate)(http => pipeline.HandleAsync(http, EndpointKind.Completions)));
+        app.MapPost("/v1/embeddings", (RequestDelegate)(http => pipeline.HandleAsync(http, EndpointKind.Embeddings)));
+        app.MapGet("/v1/models", (RequestDelegate)(http => models.HandleAsync(http, name: null)));
+        app.MapGet("/v1/models/{**name}", (RequestDelegate)(http => models.HandleAsync(http, (string?)http.Request.RouteValues["name"])));
+    }
+
+    /// <summary>Answers of the framework that have no body (404, 405) get OpenAI's.</summary>
+    public static void UseErrorBodies(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    {
+        await next(http);
+        if (http.Response.HasStarted || http.Response.ContentLength is not null || http.Response.ContentType is not null)
+        {
+            return;
+        }
+
+        var request = http.Request;
+        switch (http.Response.StatusCode)
+        {
+            case StatusCodes.Status404NotFound:
+                await ErrorResponse.WriteAsync(http, GatewayErrors.UnknownPath(request.Method, request.Path));
+                break;
+            case StatusCodes.Status405MethodNotAllowed:
+                await ErrorResponse.WriteAsync(http, GatewayErrors.MethodNotAllowed(request.Method, request.Path));
+                break;
+        }
+    });
+
+    public static IServiceCollection AddGateway(this IServiceCollection services)
+    {
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<InferencePipeline>();
+        services.AddSingleton<ModelPipeline>();
+        return services;
+    }
+}

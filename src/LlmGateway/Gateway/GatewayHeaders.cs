@@ -1,0 +1,15 @@
+namespace LlmGateway.Gateway;
+
+/// <summary>Names of our headers, as the contract spells them.</summary>
+internal static class GatewayHeaders
+{
+    public const string RequestId = "x-request-id";
+    public const string OperationId = "x-gateway-operation-id";
+    public const string Deployment = "x-gateway-deployment";
+    public const string Attempts = "x-gateway-attempts";
+    public const string Cache = "x-gateway-cache";
+    public const string Cost = "x-gateway-cost";
+    public const string OverheadMilliseconds = "x-gateway-overhead-ms";
+    public const string Warning = "x-gateway-warning";
+    public const string ShouldRetry = "x-should-retry";
+}

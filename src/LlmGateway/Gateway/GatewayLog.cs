@@ -1,0 +1,28 @@
+namespace LlmGateway.Gateway;
+
+/// <summary>Log messages of the front door: 1100 to 1199.</summary>
+internal static partial class GatewayLog
+{
+    /// <summary>One line an exchange. It names; it never quotes a prompt, an answer or a secret.</summary>
+    public static void Exchanged(this ILogger logger, Exchange exchange, in ExchangeSummary summary, TimeSpan elapsed)
+    {
+        if (!logger.IsEnabled(LogLevel.Information))
+        {
+            return;
+        }
+
+        var attempt = exchange.Attempt;
+        Exchanged(logger, exchange.RequestId, GatewayMetrics.EndpointName(exchange.Endpoint), summary.Status, summary.Error ?? "-",
+            exchange.Key?.Tenant ?? "-", exchange.Key?.Id ?? "-", exchange.Plan?.Route.Name ?? "-", attempt?.Deployment.Name ?? "-", attempt?.Number ?? 0,
+            attempt?.Usage.InputTokens ?? 0, attempt?.Usage.OutputTokens ?? 0, attempt?.Cost?.ToString() ?? "-", elapsed.TotalMilliseconds);
+    }
+
+    [LoggerMessage(1100, LogLevel.Information,
+        "{RequestId} {Endpoint} {Status} {Error} tenant={Tenant} key={KeyId} route={Route} deployment={Deployment} attempts={Attempts} in={InputTokens} out={OutputTokens} cost={Cost} {Milliseconds:F1}ms",
+        SkipEnabledCheck = true)]
+    private static partial void Exchanged(ILogger logger, string requestId, string endpoint, int status, string error, string tenant, string keyId,
+        string route, string deployment, int attempts, long inputTokens, long outputTokens, string cost, double milliseconds);
+
+    [LoggerMessage(1101, LogLevel.Error, "{RequestId} failed inside the gateway")]
+    public static partial void ExchangeFailed(this ILogger logger, Exception exception, string requestId);
+}

@@ -1,0 +1,171 @@
+using System.Net.Sockets;
+using LlmGateway.Admin;
+using LlmGateway.Configuration;
+using LlmGateway.Gateway;
+using LlmGateway.Health;
+using LlmGateway.Keys;
+using LlmGateway.Ledger;
+using LlmGateway.Metering;
+using LlmGateway.Requests;
+using LlmGateway.Routing;
+using LlmGateway.Simulator;
+using LlmGateway.Storage;
+using LlmGateway.Streaming;
+using LlmGateway.Telemetry;
+using LlmGateway.Upstream;
+using Microsoft.AspNetCore.Connections;
+
+namespace LlmGateway;
+
+/// <summary>The gateway as one thing that starts and stops: configuration, data folder, simulator, rooms, front door.</summary>
+internal sealed class GatewayHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly DataFolder _folder;
+    private readonly SimulatorHost? _simulator;
+
+    private GatewayHost(WebApplication application, DataFolder folder, SimulatorHost? simulator)
+    {
+        _application = application;
+        _folder = folder;
+        _simulator = simulator;
+    }
+
+    public IServiceProvider Services => _application.Services;
+
+    public Snapshot Snapshot => Services.GetRequiredService<ISnapshotSource>().Current;
+
+    public IReadOnlyCollection<string> Addresses => [.. _application.Urls];
+
+    /// <summary>Where the operator finds the admin key.</summary>
+    public string AdminKeySource => Services.GetRequiredService<AdminKey>().Source;
+
+    /// <summary>The simulator in process, when the configuration names one.</summary>
+    public SimulatorHost? Simulator => _simulator;
+
+    /// <summary>Starts everything, in the order in which one thing needs another.</summary>
+    /// <exception cref="UserErrorException">The configuration or the address cannot be used.</exception>
+    /// <exception cref="StorageException">The data folder cannot be used.</exception>
+    public static async Task<GatewayHost> StartAsync(
+        GatewayPaths paths, TimeProvider time, Action<IServiceCollection>? configure, CancellationToken cancellation)
+    {
+        var loader = new ConfigurationLoader(paths, time);
+        var loaded = loader.Load();
+        if (loaded.Snapshot is not { } snapshot)
+        {
+            throw new UserErrorException(string.Join(Environment.NewLine, loaded.Problems));
+        }
+
+        var folder = DataFolder.Take(snapshot.DataFolder);
+        SimulatorHost? simulator = null;
+        try
+        {
+            var database = new SqliteDatabase(folder.Path);
+            SqliteMigrations.Apply(database);
+            simulator = await StartSimulatorAsync(snapshot, time, cancellation);
+            var application = Compose(paths, loaded, database, simulator, time, configure);
+            var gateway = new GatewayHost(application, folder, simulator);
+            await ListenAsync(application, snapshot, cancellation);
+            return gateway;
+        }
+        catch
+        {
+            if (simulator is not null)
+            {
+                await simulator.DisposeAsync();
+            }
+
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Until the process is asked to end.</summary>
+    public Task StoppedAsync(CancellationToken cancellation) => _application.WaitForShutdownAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        if (_simulator is not null)
+        {
+            await _simulator.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private static WebApplication Compose(
+        GatewayPaths paths, ConfigResult loaded, SqliteDatabase database, SimulatorHost? simulator, TimeProvider time, Action<IServiceCollection>? configure)
+    {
+        var snapshot = loaded.Snapshot!;
+        // The empty builder: the usual ones read appsettings.json and environment variables that are no settings of ours, and watch the
+        // working directory with all below it for changes, the database's every write among them.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.ConfigureServer(snapshot);
+        var services = builder.Services;
+        configure?.Invoke(services);
+        services.AddSingleton(time);
+        services.AddSingleton(database);
+        services.AddSingleton(new BuiltinProvider { BaseAddress = simulator?.BaseAddress });
+        services.AddGatewayConfiguration(paths, loaded);
+        services.AddTelemetry();
+        services.AddGateway();
+
+        // The walk of a request: the order of these lines is the order of the rooms.
+        services.AddKeys();
+        services.AddRequests();
+        services.AddRoutingRoom();
+        services.AddStreaming();
+        services.AddUpstream();
+
+        // Around each attempt: the price before the intent, the cost before the row.
+        services.AddMetering();
+        services.AddSingleton<IIntentPricing, LedgerPricing>();
+        services.AddLedger();
+
+        services.AddHealth();
+        services.AddSingleton<IReadiness, LedgerReadiness>();
+        services.AddAdmin();
+
+        var application = builder.Build();
+        application.UseErrorBodies();
+        application.MapFrontDoor();
+        application.MapHealth();
+        application.MapTelemetry();
+        var admin = application.MapAdmin();
+        admin.MapConfigEndpoints();
+        admin.MapUsageEndpoints();
+        admin.MapDeploymentEndpoints();
+        return application;
+    }
+
+    private static async Task<SimulatorHost?> StartSimulatorAsync(Snapshot snapshot, TimeProvider time, CancellationToken cancellation) =>
+        snapshot.Providers.Values.Any(static provider => provider.Builtin)
+            ? await SimulatorHost.StartAsync(new SimulatorOptions(), time, cancellation)
+            : null;
+
+    private static async Task ListenAsync(WebApplication application, Snapshot snapshot, CancellationToken cancellation)
+    {
+        try
+        {
+            await application.StartAsync(cancellation);
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException)
+        {
+            await application.DisposeAsync();
+            throw new UserErrorException(
+                $"cannot listen on {string.Join(", ", snapshot.Server.Urls)}: the port is in use. Stop what uses it, or choose another with --urls.", error);
+        }
+        catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException || IsKestrels(error))
+        {
+            await application.DisposeAsync();
+            throw new UserErrorException(
+                $"cannot listen on {string.Join(", ", snapshot.Server.Urls)}: {error.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Choose another address with --urls.", error);
+        }
+    }
+
+    /// <summary>Kestrel's refusal of what is no address, and of https without a certificate; thrown elsewhere, either would be a defect.</summary>
+    private static bool IsKestrels(Exception error) =>
+        error is FormatException or InvalidOperationException or ArgumentException && error.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel.", StringComparison.Ordinal) == true;
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using LlmGateway.Configuration;
+using Microsoft.AspNetCore.Routing;
+
+namespace LlmGateway.Health;
+
+/// <summary>Something that must be well before the gateway can serve.</summary>
+internal interface IReadiness
+{
+    /// <summary>What the answer of <c>/readyz</c> calls it.</summary>
+    string Name { get; }
+
+    /// <summary>What is wrong and what to do; null while it is well.</summary>
+    string? Problem { get; }
+}
+
+/// <summary>At least one route has a deployment that can be called.</summary>
+internal sealed class RouteReadiness(ISnapshotSource snapshots) : IReadiness
+{
+    public string Name => "routes";
+
+    public string? Problem =>
+        snapshots.Current.Routes.Values.Any(static route => route.Targets.Any(static target => target.Deployment.Unusable is null))
+            ? null
+            : $"no route has a deployment that can be called ({Reasons(snapshots.Current)}); set a credential in the environment or in config/providers.yaml";
+
+    private static string Reasons(Snapshot snapshot) => string.Join(
+        "; ", snapshot.Routes.Values.SelectMany(static route => route.Targets).Select(static target => target.Deployment.Unusable).Distinct().Order().Take(5));
+}
+
+/// <summary><c>/healthz</c>: the process is alive. <c>/readyz</c>: it can serve.</summary>
+internal static class HealthEndpoints
+{
+    public static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.AddSingleton<IReadiness, RouteReadiness>();
+        return services;
+    }
+
+    /// <summary><c>/readyz</c> answers 200 or 503 with <c>{"status","checks":{"name":"ok"|what is wrong}}</c>.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/healthz", static (HttpContext http) =>
+        {
+            http.Response.ContentType = "text/plain";
+            return http.Response.WriteAsync("ok\n");
+        });
+        app.MapGet("/readyz", static (HttpContext http) => WriteReadinessAsync(http));
+    }
+
+    private static async Task WriteReadinessAsync(HttpContext http)
+    {
+        var checks = http.RequestServices.GetServices<IReadiness>().Select(static check => (check.Name, check.Problem)).ToList();
+        var ready = checks.TrueForAll(static check => check.Problem is null);
+        http.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        http.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("status", ready ? "ready" : "not ready");
+        json.WriteStartObject("checks");
+        foreach (var (name, problem) in checks)
+        {
+            json.WriteString(name, problem ?? "ok");
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,158 @@
+using LlmGateway.Gateway;
+using LlmGateway.Protocols.Usage;
+using LlmGateway.Upstream;
+
+namespace LlmGateway.Ledger;
+
+/// <summary>
+/// The columns of a row and their order in a slot: first those known before the attempt, then what only a restart reads,
+/// in the settlement the rest.
+/// </summary>
+internal static class LedgerCells
+{
+    /// <summary>Columns of the intent, in order.</summary>
+    public static readonly string[] IntentColumns =
+    [
+        "operation_id", "attempt", "cause", "tenant", "project", "key_id", "user_id", "tags", "dialect", "endpoint", "route", "deployment",
+        "provider", "model_asked", "stream", "started_at", "node", "schema", "request_id",
+    ];
+
+    /// <summary>Columns of the settlement, in order.</summary>
+    public static readonly string[] SettlementColumns =
+    [
+        "model_answered", "first_event_at", "finished_at", "status", "error_class", "finish_reason", "input_tokens", "cached_input_tokens",
+        "cache_write_tokens", "output_tokens", "reasoning_tokens", "units", "usage_source", "currency", "cost", "price_ref", "price_status",
+        "cache_status",
+    ];
+
+    /// <summary>Index of <c>tags</c> among the columns of the intent.</summary>
+    public const int TagsColumn = 7;
+
+    private const int Schema = 1;
+
+    // Three names, thirteen numbers and short words: 832 bytes at the very most.
+    private const int SettlementReserve = 832;
+
+    // Behind the tags: seven names, and short words and numbers.
+    private const int ReserveAfterTags = (7 * (CellWriter.LongestName + CellWriter.TextOverhead)) + 128;
+
+    private static ReadOnlySpan<byte> NoTags => "{}"u8;
+
+    private static ReadOnlySpan<byte> TagsMissing => """{"gateway.tags":"lost"}"""u8;
+
+    private static ReadOnlySpan<byte> CacheOff => "off"u8;
+
+    /// <summary>Writes the intent; false when the tags are too long for the slot and a mark stands in their place.</summary>
+    public static bool WriteIntent(Span<byte> room, Exchange exchange, Attempt attempt, string node, out int length)
+    {
+        var key = exchange.Key;
+        var deployment = attempt.Deployment;
+        var cells = new CellWriter(room);
+        cells.Id(exchange.OperationId);
+        cells.Integer(attempt.Number);
+        cells.Text(LedgerNames.Of(attempt.Cause));
+        cells.Name(key?.Tenant);
+        cells.Name(key?.Project);
+        cells.Name(key?.Id);
+        cells.Name(exchange.User);
+
+        var tags = exchange.Tags.IsEmpty ? NoTags : exchange.Tags.Span;
+        var fits = tags.Length + CellWriter.TextOverhead <= SlotMemory.Capacity - SettlementReserve - ReserveAfterTags - cells.Length;
+        cells.Text(fits ? tags : TagsMissing);
+
+        cells.Text(LedgerNames.Of(exchange.Dialect));
+        cells.Text(LedgerNames.Of(exchange.Endpoint));
+        cells.Name(exchange.Plan?.Route.Name);
+        cells.Name(deployment.Name);
+        cells.Name(deployment.Provider.Name);
+        cells.Name(exchange.Request?.Model);
+        cells.Boolean(exchange.Request?.Stream ?? false);
+        cells.Time(attempt.StartedAt);
+        cells.Name(node);
+        cells.Integer(Schema);
+        cells.Name(exchange.RequestId);
+
+        cells.Integer(attempt.StartedAt.UtcTicks);
+        cells.Integer(exchange.Request?.InputTokenEstimate ?? 0);
+        cells.Name(deployment.PriceName);
+        length = cells.Length;
+        return fits;
+    }
+
+    /// <summary>Writes the settlement of an attempt that has ended, and says how long it is.</summary>
+    public static int WriteSettlement(Span<byte> room, Attempt attempt, DateTimeOffset finishedAt)
+    {
+        var outcome = attempt.Outcome;
+        var cells = new CellWriter(room);
+        cells.Name(attempt.ModelAnswered);
+        cells.Time(attempt.FirstEventAt);
+        cells.Time(finishedAt);
+        cells.Integer(outcome?.Status);
+        Word(ref cells, LedgerNames.Of(outcome));
+        cells.Name(attempt.FinishReason);
+        Tokens(ref cells, attempt.Usage, attempt.UsageSource);
+        cells.Null();
+        cells.Text(LedgerNames.Of(attempt.UsageSource));
+        Cost(ref cells, attempt.Cost, attempt.PriceRef);
+        cells.Text(LedgerNames.Of(attempt.PriceStatus));
+        cells.Text(CacheOff);
+        return cells.Length;
+    }
+
+    /// <summary>Writes the settlement of an attempt whose gateway died, and says how long it is.</summary>
+    public static int WriteInterrupted(Span<byte> room, TokenUsage estimate, Catalog.Money? cost, string? priceRef, DateTimeOffset finishedAt)
+    {
+        var cells = new CellWriter(room);
+        cells.Null();
+        cells.Null();
+        cells.Time(finishedAt);
+        cells.Null();
+        cells.Text(LedgerNames.Interrupted);
+        cells.Null();
+        Tokens(ref cells, estimate, UsageSource.Estimated);
+        cells.Null();
+        cells.Text(LedgerNames.Of(UsageSource.Estimated));
+        Cost(ref cells, cost, priceRef);
+        cells.Text(LedgerNames.Of(cost is null ? Catalog.PriceStatus.Unpriced : Catalog.PriceStatus.Estimated));
+        cells.Text(CacheOff);
+        return cells.Length;
+    }
+
+    // What nobody knows is NULL, not 0.
+    private static void Tokens(ref CellWriter cells, TokenUsage usage, UsageSource source)
+    {
+        var known = source is not UsageSource.Unknown;
+        cells.Integer(known ? usage.InputTokens : null);
+        cells.Integer(known ? usage.CachedInputTokens : null);
+        cells.Integer(known ? usage.CacheWriteTokens : null);
+        cells.Integer(known ? usage.OutputTokens : null);
+        cells.Integer(known ? usage.ReasoningTokens : null);
+    }
+
+    private static void Cost(ref CellWriter cells, Catalog.Money? cost, string? priceRef)
+    {
+        cells.Name(cost?.Currency.Code);
+        if (cost is { } money)
+        {
+            cells.Amount(money.Amount);
+        }
+        else
+        {
+            cells.Null();
+        }
+
+        cells.Name(priceRef);
+    }
+
+    private static void Word(ref CellWriter cells, ReadOnlySpan<byte> word)
+    {
+        if (word.IsEmpty)
+        {
+            cells.Null();
+        }
+        else
+        {
+            cells.Text(word);
+        }
+    }
+}

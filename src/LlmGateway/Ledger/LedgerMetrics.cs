@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+
+namespace LlmGateway.Ledger;
+
+/// <summary>The ledger's instruments.</summary>
+internal sealed class LedgerMetrics
+{
+    private readonly Histogram<double> _commit;
+    private readonly Counter<long> _rows;
+    private readonly Counter<long> _recovered;
+    private Func<int> _queue = static () => 0;
+
+    public LedgerMetrics(IMeterFactory factory)
+    {
+        var meter = factory.Create("llmgateway");
+        meter.CreateObservableGauge("ledger_queue", () => _queue(), "{row}", "Rows that wait for a commit.");
+        _commit = meter.CreateHistogram(
+            "ledger_commit_seconds",
+            "s",
+            "Time of one commit, of a row or of many.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5] });
+        _rows = meter.CreateCounter<long>("ledger_rows_total", "{row}", "Rows committed.");
+        _recovered = meter.CreateCounter<long>("ledger_recovered_total", "{attempt}", "Attempts that an earlier process left, by what was left of them.");
+    }
+
+    /// <summary>Where the length of the queue is read.</summary>
+    public void Observe(Func<int> queue) => _queue = queue;
+
+    public void Committed(int rows, TimeSpan elapsed)
+    {
+        _rows.Add(rows);
+        if (_commit.Enabled)
+        {
+            _commit.Record(elapsed.TotalSeconds);
+        }
+    }
+
+    public void Recovered(SlotState state, int count) =>
+        _recovered.Add(count, new KeyValuePair<string, object?>("state", state switch
+        {
+            SlotState.Intent => "intent",
+            SlotState.Settled => "settled",
+            _ => "torn",
+        }));
+}

@@ -1,0 +1,25 @@
+namespace LlmGateway.Ledger;
+
+/// <summary>Bounds of the ledger's way to the disk.</summary>
+internal sealed record LedgerOptions
+{
+    /// <summary>Attempts in one intent file; with a slot of 4 KB each, a file of 4 MB.</summary>
+    public int SlotsPerSegment { get; init; } = 1024;
+
+    /// <summary>Intent files at most. Together they bound attempts in flight and rows that wait: 65,536, or 256 MB of disk.</summary>
+    public int MaxSegments { get; init; } = 64;
+
+    /// <summary>How long the end of an answer waits for its row's commit; after that its settlement in the slot has to do.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pause after a commit that failed; doubles up to <see cref="MaxRetryDelay"/>.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a stopping gateway tries to commit what is queued. What is left is in its slots for the next start.</summary>
+    public TimeSpan StopWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Pages of 4 KB written to the write-ahead log between two checkpoints.</summary>
+    public int CheckpointPages { get; init; } = 4096;
+}

@@ -1,0 +1,48 @@
+-- One row for each attempt, never changed afterwards.
+-- Times are RFC 3339 in UTC with six decimals and a fixed width, so that the order of the text is the order of time.
+-- cost has exactly nine decimals and is NULL where no price was in force; cost_nano is the same amount as an integer,
+-- so that SQL adds it up exactly.
+CREATE TABLE ledger (
+  id                  INTEGER PRIMARY KEY,
+  operation_id        TEXT    NOT NULL,
+  attempt             INTEGER NOT NULL,
+  cause               TEXT    NOT NULL,
+  tenant              TEXT,
+  project             TEXT,
+  key_id              TEXT,
+  user_id             TEXT,
+  tags                TEXT    NOT NULL,
+  dialect             TEXT    NOT NULL,
+  endpoint            TEXT    NOT NULL,
+  route               TEXT,
+  deployment          TEXT,
+  provider            TEXT,
+  model_asked         TEXT,
+  model_answered      TEXT,
+  stream              INTEGER NOT NULL,
+  started_at          TEXT    NOT NULL,
+  first_event_at      TEXT,
+  finished_at         TEXT    NOT NULL,
+  status              INTEGER,
+  error_class         TEXT,
+  finish_reason       TEXT,
+  input_tokens        INTEGER,
+  cached_input_tokens INTEGER,
+  cache_write_tokens  INTEGER,
+  output_tokens       INTEGER,
+  reasoning_tokens    INTEGER,
+  units               TEXT,
+  usage_source        TEXT    NOT NULL,
+  currency            TEXT,
+  cost                TEXT,
+  price_ref           TEXT,
+  price_status        TEXT    NOT NULL,
+  cache_status        TEXT    NOT NULL,
+  node                TEXT    NOT NULL,
+  schema              INTEGER NOT NULL,
+  request_id          TEXT,
+  cost_nano           INTEGER GENERATED ALWAYS AS (CAST(REPLACE(cost, '.', '') AS INTEGER)) VIRTUAL,
+  UNIQUE (operation_id, attempt)
+);
+
+CREATE INDEX ledger_by_time ON ledger (started_at);

@@ -1,0 +1,116 @@
+using LlmGateway.Gateway;
+using LlmGateway.Storage;
+using LlmGateway.Upstream;
+
+namespace LlmGateway.Ledger;
+
+/// <summary>The ledger over slots and SQLite.</summary>
+internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
+{
+    private readonly IntentStore _store;
+    private readonly LedgerQueue _queue;
+    private readonly LedgerRecovery _recovery;
+    private readonly LedgerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SlotLedger> _logger;
+    private readonly string _node = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly ITimer _watch;
+    private bool _open;
+
+    public SlotLedger(
+        SqliteDatabase database, LedgerOptions options, IIntentPricing pricing, TimeProvider time, LedgerMetrics metrics, ILogger<SlotLedger> logger)
+    {
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _store = new IntentStore(database.Folder, options);
+        _queue = new LedgerQueue(database, options, time, metrics, () => _store.InUse, logger);
+        _recovery = new LedgerRecovery(database, pricing, time, metrics, logger);
+        _watch = time.CreateTimer(static state => ((SlotLedger)state!).EndLongWaits(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        metrics.Observe(() => _queue.Length);
+    }
+
+    /// <inheritdoc/>
+    public bool Healthy => _open && _queue.Healthy;
+
+    /// <summary>Attempts that hold a slot.</summary>
+    public int InFlight => _store.InUse;
+
+    /// <summary>Settles what an earlier process left, then opens. Wants the database migrated.</summary>
+    /// <exception cref="StorageException">The data folder cannot be used.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _recovery.Run();
+        _queue.Open();
+        _store.Open();
+        _watch.Change(_options.MaxWait / 4, _options.MaxWait / 4);
+        _open = true;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Commits what is queued.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _queue.DrainAsync().WaitAsync(_options.StopWait, _time, cancellationToken);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            _logger.StoppedWithRows(_queue.Length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IIntent? Begin(Exchange exchange, Attempt attempt)
+    {
+        if (!Healthy || _store.TryTake() is not { } slot)
+        {
+            return null;
+        }
+
+        var memory = slot.Memory;
+        if (!LedgerCells.WriteIntent(memory.IntentRoom, exchange, attempt, _node, out var length))
+        {
+            slot.LongTags = exchange.Tags.ToArray();
+            _logger.LongTags(exchange.RequestId);
+        }
+
+        memory.PublishIntent(length);
+        return slot;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SettleAsync(Attempt attempt)
+    {
+        if (attempt.Intent is not IntentSlot slot)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        // The slot goes to another attempt after this: nothing may report to it any more.
+        attempt.Intent = null;
+        var memory = slot.Memory;
+        memory.PublishSettlement(LedgerCells.WriteSettlement(memory.SettlementRoom, attempt, attempt.FinishedAt ?? _time.GetUtcNow()));
+        var committed = slot.Wait(_time.GetTimestamp());
+        _queue.Enqueue(slot);
+        return committed;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _open = false;
+        await _watch.DisposeAsync();
+        await _queue.DisposeAsync();
+        _store.Close();
+    }
+
+    private void EndLongWaits()
+    {
+        var limit = _time.GetTimestamp() - (long)(_options.MaxWait.TotalSeconds * _time.TimestampFrequency);
+        if (_queue.Length > 0 && _store.ReleaseOlder(limit) is > 0 and var count)
+        {
+            _logger.WaitsReleased(count);
+        }
+    }
+}

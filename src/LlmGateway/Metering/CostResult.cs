@@ -1,0 +1,38 @@
+using LlmGateway.Catalog;
+
+namespace LlmGateway.Metering;
+
+/// <summary>What a price says of a usage.</summary>
+/// <param name="Cost">Rounded once, to 1e-9; null where <paramref name="Gap"/> says why. Never 0 for want of a price.</param>
+/// <param name="PriceRef">The entry and what applied, as <see cref="Catalog.PriceRef"/> writes it.</param>
+/// <param name="Parts">What the cost is made of; all 0 where there is no cost.</param>
+/// <param name="Gap">What kept it from being priced.</param>
+internal readonly record struct CostResult(Money? Cost, string PriceRef, CostParts Parts, CostGap Gap);
+
+/// <summary>The parts of a cost, in the entry's currency, tier and multipliers applied, before rounding.</summary>
+/// <param name="Input">Uncached input.</param>
+/// <param name="Output">Output without reasoning.</param>
+internal readonly record struct CostParts(
+    decimal Input, decimal CachedInput, decimal CacheWrite, decimal Output, decimal Reasoning, decimal Requests, decimal Units)
+{
+    public decimal Total => Input + CachedInput + CacheWrite + Output + Reasoning + Requests + Units;
+}
+
+/// <summary>Why a price in force could not price a usage.</summary>
+internal enum CostGap
+{
+    None,
+
+    /// <summary>There were such tokens, and neither a rate for them nor one to fall back to.</summary>
+    Input,
+    CachedInput,
+    CacheWrite,
+    Output,
+    Reasoning,
+
+    /// <summary>There was a unit that the entry does not price.</summary>
+    Unit,
+
+    /// <summary>Beyond 7.9e28, which no real usage reaches.</summary>
+    OutOfRange,
+}

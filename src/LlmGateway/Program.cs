@@ -1,0 +1,18 @@
+using System.CommandLine;
+using LlmGateway;
+using LlmGateway.Configuration;
+using LlmGateway.Keys;
+using LlmGateway.Reports;
+
+var serve = ServeCommand.Create();
+var root = new RootCommand("LlmGateway: one OpenAI base URL in front of many providers, with every token booked to a tenant.")
+{
+    serve,
+    CheckCommand.Create(),
+    SimulateCommand.Create(),
+    KeysCommand.Create(DataFolderSeams.OpenKeys, TimeProvider.System),
+    UsageCommand.Create(DataFolderSeams.Locate),
+    VersionCommand.Create(),
+};
+ServeCommand.MakeDefault(root);
+return await CommandLine.RunAsync(root, args);

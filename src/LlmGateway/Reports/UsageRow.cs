@@ -1,0 +1,22 @@
+using LlmGateway.Catalog;
+
+namespace LlmGateway.Reports;
+
+/// <summary>One group in one currency.</summary>
+/// <param name="Groups">Values in the order of the query; null where rows have none.</param>
+/// <param name="Figures">In the order of <see cref="UsageColumn.All"/>.</param>
+/// <param name="Cost">Null for the attempts of the group that have no cost.</param>
+internal sealed record UsageRow(string?[] Groups, long[] Figures, Money? Cost)
+{
+    /// <summary>Whether both belong to the same group.</summary>
+    public bool IsOf(UsageRow other) => Groups.AsSpan().SequenceEqual(other.Groups);
+
+    /// <summary>Adds the figures of the same group in another currency; their costs stay apart.</summary>
+    public void AddFigures(UsageRow other)
+    {
+        for (var index = 0; index < Figures.Length; index++)
+        {
+            Figures[index] += other.Figures[index];
+        }
+    }
+}

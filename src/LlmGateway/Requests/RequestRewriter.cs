@@ -1,0 +1,59 @@
+namespace LlmGateway.Requests;
+
+/// <summary>
+/// Makes what an attempt sends from the untouched original: the deployment's model for the route's, our own members gone, and usage asked
+/// for in a stream. Nothing else changes by a byte.
+/// </summary>
+internal static class RequestRewriter
+{
+    private static readonly byte[] True = "true"u8.ToArray();
+    private static readonly byte[] AskUsageObject = """{"include_usage":true}"""u8.ToArray();
+    private static readonly byte[] AskUsageMember = "\"include_usage\":true"u8.ToArray();
+    private static readonly byte[] AskUsageMemberBefore = "\"include_usage\":true,"u8.ToArray();
+    private static readonly byte[] StreamOptionsMemberBefore = "\"stream_options\":{\"include_usage\":true},"u8.ToArray();
+
+    /// <param name="request">The original.</param>
+    /// <param name="model">The model as a JSON string, quotes included.</param>
+    /// <param name="askUsage">Ask for usage where the client streams and did not ask.</param>
+    public static OutgoingBody Rewrite(InferenceRequest request, ReadOnlyMemory<byte> model, bool askUsage)
+    {
+        var marks = request.Marks;
+        var edits = new EditList();
+        edits.Add(marks.Model, model);
+        foreach (var ours in marks.Ours)
+        {
+            edits.Add(ours, default);
+        }
+
+        if (askUsage && request.Stream && !request.IncludeUsage)
+        {
+            var (range, text) = UsageEdit(request.Body.Span, marks);
+            edits.Add(range, text);
+        }
+
+        return edits.Apply(request.Body, request.Owner);
+    }
+
+    private static (BodyRange Range, byte[] Text) UsageEdit(ReadOnlySpan<byte> body, BodyMarks marks)
+    {
+        if (marks.IncludeUsage.Exists)
+        {
+            return (marks.IncludeUsage, True);
+        }
+
+        var options = marks.StreamOptions;
+        if (!options.Exists)
+        {
+            // There is always a member behind it: the model.
+            return (new BodyRange(marks.AfterOpeningBrace, 0), StreamOptionsMemberBefore);
+        }
+
+        if (body[options.Start] != (byte)'{')
+        {
+            return (options, AskUsageObject);
+        }
+
+        var inside = body.Slice(options.Start + 1, options.Length - 2).Trim(" \t\r\n"u8);
+        return (new BodyRange(options.Start + 1, 0), inside.IsEmpty ? AskUsageMember : AskUsageMemberBefore);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using LlmGateway.Catalog;
+using LlmGateway.Gateway;
+
+namespace LlmGateway.Routing;
+
+/// <summary>The room that turns the model name of a request into a plan of deployments.</summary>
+internal sealed class RoutingRoom(IEnumerable<IRoutingPolicy> policies, GatewayMetrics metrics) : IRoom
+{
+    private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(5);
+
+    private readonly FrozenDictionary<string, IRoutingPolicy> _policies = policies.ToFrozenDictionary(policy => policy.Name);
+
+    /// <summary>Which targets can take traffic at all changes only with the Snapshot, whose routes are new objects then.</summary>
+    private readonly ConditionalWeakTable<Route, EligibleTargets> _eligible = [];
+
+    public ValueTask<GatewayError?> EnterAsync(Exchange exchange) => ValueTask.FromResult(Enter(exchange));
+
+    private GatewayError? Enter(Exchange exchange)
+    {
+        var model = exchange.Request!.Model;
+        if (!exchange.Snapshot.Routes.TryGetValue(model, out var route) || !exchange.Key!.Allows(model))
+        {
+            return GatewayErrors.ModelNotFound(model);
+        }
+
+        metrics.Routed(route.Name);
+        var eligible = _eligible.GetValue(route, EligibleTargets.Of);
+        if (eligible.Targets.Count == 0)
+        {
+            exchange.Plan = new RoutePlan(route, []);
+            return new GatewayError(StatusCodes.Status503ServiceUnavailable, GatewayErrors.ServerError, "no_deployment_available",
+                $"No deployment of `{route.Name}` can take a request now: {eligible.Reasons}. The operator must mend this in the configuration.", Fault.Policy)
+            { Retryable = true, RetryAfter = ReloadPause };
+        }
+
+        // A name that a later version knows is a warning at load; until then such a route keeps the order in which it was written.
+        var policy = _policies.TryGetValue(route.Policy, out var named) ? named : _policies["priority"];
+        exchange.Plan = new RoutePlan(route, policy.Order(eligible.Targets));
+        return null;
+    }
+
+    /// <summary>The targets of a route that can take traffic, and why the others cannot.</summary>
+    private sealed record EligibleTargets(IReadOnlyList<RouteTarget> Targets, string Reasons)
+    {
+        public static EligibleTargets Of(Route route)
+        {
+            var targets = new List<RouteTarget>();
+            var reasons = new List<string>();
+            foreach (var target in route.Targets)
+            {
+                if (target.Deployment.Unusable is { } reason)
+                {
+                    reasons.Add(reason);
+                }
+                else
+                {
+                    targets.Add(target);
+                }
+            }
+
+            return new EligibleTargets(targets, string.Join("; ", reasons));
+        }
+    }
+}

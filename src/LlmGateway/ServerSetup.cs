@@ -1,0 +1,39 @@
+using LlmGateway.Configuration;
+using LlmGateway.Telemetry;
+
+namespace LlmGateway;
+
+/// <summary>Kestrel and the host, from the configuration.</summary>
+internal static class ServerSetup
+{
+    public static void ConfigureServer(this WebApplicationBuilder builder, Snapshot snapshot)
+    {
+        builder.Services.AddRouting();
+        builder.Services.AddLogging();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.UseUrls([.. snapshot.Server.Urls]);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // Kestrel's bound is fixed at start; the rooms that read a body keep the one in force, which a reload may change.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Server.Drain);
+        builder.Logging.SetMinimumLevel(snapshot.Logging.Level);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("System", LogLevel.Warning);
+
+        // Hosting makes an activity and a log scope for each request where this category is on at all; our own line names the request.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
+        // A start that fails is thrown to us as well, and we have one line for it instead of a stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+
+        // The forwarder logs every broken connection; the exchange's own line says the same with the request id.
+        builder.Logging.AddFilter("Yarp", LogLevel.Error);
+        builder.Services.AddSingleton<ILoggerProvider>(services =>
+            new ConsoleLogging(Console.OpenStandardOutput(), services.GetRequiredService<TimeProvider>(), snapshot.Logging.Json));
+    }
+}

@@ -1,0 +1,210 @@
+using LlmGateway.Gateway;
+using LlmGateway.Protocols.Errors;
+using LlmGateway.Protocols.Sse;
+
+namespace LlmGateway.Streaming;
+
+/// <summary>
+/// A provider's event stream as the client is to see it. Nothing is held beyond the event at hand; a client that reads slowly is a read of the
+/// provider that does not happen. The end mark is let go only when the attempt is settled, and what ends badly ends with an error event.
+/// </summary>
+internal sealed class EventStream : Stream
+{
+    private readonly Exchange _exchange;
+    private readonly Stream _source;
+    private readonly EventBuffer _buffer = new();
+    private readonly SseFramer _framer = new();
+    private readonly UsageTap _tap;
+    private CancellationToken _reading;
+    private bool _sourceEnded;
+    private bool _ended;
+
+    public EventStream(Exchange exchange, Stream source)
+    {
+        _exchange = exchange;
+        _source = source;
+        _tap = new UsageTap(exchange, _buffer);
+    }
+
+    /// <summary>Reads up to the first event that a user would miss. False when the stream failed or ended before: the attempt says how.</summary>
+    public async ValueTask<bool> OpenAsync(CancellationToken cancellationToken)
+    {
+        while (!_ended)
+        {
+            switch (TakeEvent())
+            {
+                case EventMeaning.Content:
+                    Attempt.FirstEventAt = Attempt.Clock.Now;
+                    _reading = Attempt.Clock.FirstEventCame(_exchange.Http.RequestAborted);
+                    return true;
+                case EventMeaning.Failure:
+                    return false;
+                case EventMeaning.Done:
+                    Attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended before it said anything");
+                    return false;
+                case null when _sourceEnded:
+                    Attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended before it said anything");
+                    return false;
+                case null:
+                    await FillAsync(cancellationToken);
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    /// <remarks>
+    /// A read of nothing is how YARP waits for data without holding a buffer: it returns when there is some, or the end. The provider is read
+    /// under the clock's own token: once that is cancelled there is still an error event to be read here.
+    /// </remarks>
+    public override async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken = default)
+    {
+        if (_buffer.ReadyLength == 0)
+        {
+            await PumpAsync(_reading);
+        }
+
+        return _buffer.Take(destination.Span);
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("This stream is read asynchronously.");
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // The text may still be needed for an estimate: an attempt that the client cut short is settled after its stream.
+            _tap.Settle();
+            _source.Dispose();
+            _buffer.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Upstream.Attempt Attempt => _exchange.Attempt!;
+
+    /// <summary>Until there is something for the client, or the end.</summary>
+    private async ValueTask PumpAsync(CancellationToken cancellationToken)
+    {
+        while (!_ended)
+        {
+            switch (TakeEvent())
+            {
+                case EventMeaning.Done:
+                    await FinishAsync();
+                    return;
+                case EventMeaning.Failure:
+                    await BreakAsync();
+                    return;
+                case null when _buffer.ReadyLength > 0:
+                    return;
+                case null when _sourceEnded:
+                    await EndWithoutMarkAsync();
+                    return;
+                case null:
+                    if (!await TryFillAsync(cancellationToken))
+                    {
+                        await BreakAsync();
+                        return;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private EventMeaning? TakeEvent() => _framer.TryReadEvent(_buffer.Raw, _sourceEnded, out var ev) ? _tap.Take(ev) : null;
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        var free = _buffer.Free();
+        if (free.IsEmpty)
+        {
+            throw new InvalidDataException($"An event is larger than {EventBuffer.MaxEvent} bytes.");
+        }
+
+        Attempt.Clock.ReadBegins();
+        var read = await _source.ReadAsync(free, cancellationToken);
+        Attempt.Clock.ReadEnds();
+        _buffer.Filled(read);
+        _sourceEnded = read == 0;
+    }
+
+    /// <summary>False when the provider's side broke; the attempt says how. A client that left is not caught here.</summary>
+    private async ValueTask<bool> TryFillAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FillAsync(cancellationToken);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            Attempt.Fail(ErrorClass.BadGateway, detail: "it sent an event that is too large");
+            return false;
+        }
+        catch (Exception exception) when (!_exchange.Http.RequestAborted.IsCancellationRequested)
+        {
+            Attempt.Break(exception, clientLeft: false);
+            return false;
+        }
+    }
+
+    private ValueTask EndWithoutMarkAsync()
+    {
+        if (_tap.AllFinished)
+        {
+            return FinishAsync();
+        }
+
+        Attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended in the middle of the answer");
+        return BreakAsync();
+    }
+
+    private async ValueTask FinishAsync()
+    {
+        Attempt.Succeed();
+        await SettleAsync();
+        _buffer.Finish(StreamTerminator.Done);
+        _ended = true;
+    }
+
+    private async ValueTask BreakAsync()
+    {
+        await SettleAsync();
+        _buffer.Finish(StreamTerminator.Error(Attempt.Error()));
+        _ended = true;
+    }
+
+    private ValueTask SettleAsync()
+    {
+        _tap.Settle();
+        return Attempt.SettleAsync();
+    }
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using LlmGateway.Gateway;
+using LlmGateway.Protocols.Errors;
+using LlmGateway.Protocols.OpenAI;
+using LlmGateway.Protocols.Usage;
+
+namespace LlmGateway.Streaming;
+
+/// <summary>Lets an answer through when its first meaningful event, or its whole body, is here and good.</summary>
+internal sealed class FirstEventGate : IAnswerGate
+{
+    private const string EventStreamType = "text/event-stream";
+
+    public async ValueTask<Answer?> OpenAsync(Exchange exchange, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var streamed = response.Content.Headers.ContentType?.MediaType == EventStreamType;
+        var source = await response.Content.ReadAsStreamAsync(cancellationToken);
+        if (!streamed)
+        {
+            return await ReadWholeAsync(exchange, source, cancellationToken);
+        }
+
+        if (!exchange.Request!.Stream)
+        {
+            exchange.Attempt!.Fail(ErrorClass.BadGateway, detail: "it streamed an answer that was not to be streamed");
+            return null;
+        }
+
+        var events = new EventStream(exchange, source);
+        if (await events.OpenAsync(cancellationToken))
+        {
+            return new Answer { Stream = new EventContent(events), ContentType = "text/event-stream; charset=utf-8" };
+        }
+
+        await events.DisposeAsync();
+        return null;
+    }
+
+    private static async ValueTask<Answer?> ReadWholeAsync(Exchange exchange, Stream source, CancellationToken cancellationToken)
+    {
+        var attempt = exchange.Attempt!;
+        var limit = exchange.Snapshot.Server.MaxResponseBody;
+        var body = new PooledBody(4096);
+        try
+        {
+            int read;
+            while ((read = await source.ReadAsync(body.Free(), cancellationToken)) > 0)
+            {
+                body.Advance(read);
+                if (body.Length > limit)
+                {
+                    attempt.Fail(ErrorClass.BadGateway, detail: $"its answer is larger than {limit} bytes (server.max_response_body)");
+                    return null;
+                }
+            }
+
+            if (!Accept(exchange, body))
+            {
+                return null;
+            }
+
+            attempt.FirstEventAt = attempt.Clock.Now;
+            var answer = new Answer { Body = body, ContentType = "application/json" };
+            body = null;
+            return answer;
+        }
+        finally
+        {
+            body?.Dispose();
+        }
+    }
+
+    private static bool Accept(Exchange exchange, PooledBody body)
+    {
+        var attempt = exchange.Attempt!;
+        var profile = OpenAIUsageReader.ProfileFor(attempt.Deployment.Provider.Profile);
+        AnswerScanner.Scan(body.Span, out var facts, profile);
+        if (facts.HasUsage)
+        {
+            attempt.Measured(facts.Usage);
+        }
+
+        if (facts.HasError)
+        {
+            attempt.FailInside(body.Span);
+            return false;
+        }
+
+        if (facts.IsMalformed || exchange.Request!.Stream)
+        {
+            attempt.Fail(ErrorClass.BadGateway, detail: facts.IsMalformed ? "its answer is not JSON" : "it did not stream an answer that was to be streamed");
+            return false;
+        }
+
+        if (!facts.Model.IsEmpty)
+        {
+            attempt.ModelAnswered = AnswerFacts.ModelName(facts.Model.In(body.Span), attempt.Deployment.Model);
+        }
+
+        if (facts.FinishReason is not FinishReason.None)
+        {
+            var raw = facts.FinishReasonValue.In(body.Span);
+            attempt.FinishReason = AnswerFacts.FinishReasonName(facts.FinishReason, raw);
+            if (AnswerFacts.MustRename(facts.FinishReason, raw))
+            {
+                body.Replace(facts.FinishReasonValue.Offset, raw.Length, FinishReasons.ToOpenAI(facts.FinishReason));
+            }
+        }
+
+        if (!facts.HasUsage)
+        {
+            KeepText(exchange, body, profile);
+        }
+
+        return true;
+    }
+
+    /// <summary>No usage: the text is what an estimate will be made of.</summary>
+    private static void KeepText(Exchange exchange, PooledBody body, OpenAIUsageProfile profile)
+    {
+        using var text = new TextKeeper();
+        AnswerScanner.Scan(body.Span, out _, profile, text);
+        exchange.Attempt!.ReceivedTextBytes = text.Seen;
+        exchange.Attempt!.ReceivedText = text.Kept.ToArray();
+    }
+
+    /// <summary>Gives YARP the events to copy.</summary>
+    private sealed class EventContent(EventStream events) : HttpContent
+    {
+        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(events);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => events.CopyToAsync(stream);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                events.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Buffers;
+using LlmGateway.Gateway;
+using LlmGateway.Protocols;
+using LlmGateway.Protocols.OpenAI;
+using LlmGateway.Protocols.Sse;
+using LlmGateway.Protocols.Usage;
+
+namespace LlmGateway.Streaming;
+
+/// <summary>What an event means for the stream that it is part of.</summary>
+internal enum EventMeaning
+{
+    /// <summary>It goes on; nothing that a user would miss.</summary>
+    Filler,
+
+    /// <summary>Text, a tool call, a finish reason: what the client waits for.</summary>
+    Content,
+
+    /// <summary>The end mark.</summary>
+    Done,
+
+    /// <summary>The provider reports a failure inside its 200; it is on the attempt now.</summary>
+    Failure,
+}
+
+/// <summary>
+/// Reads each event of a stream as it passes, once: usage, finish reason, model, text; and takes out the usage that the client did not ask for.
+/// </summary>
+internal sealed class UsageTap(Exchange exchange, EventBuffer buffer)
+{
+    private readonly TextKeeper _text = new();
+    private readonly OpenAIUsageProfile _profile = OpenAIUsageReader.ProfileFor(exchange.Attempt!.Deployment.Provider.Profile);
+    private readonly bool _clientWantsUsage = exchange.Request!.IncludeUsage;
+    private UInt128 _finished;
+
+    /// <summary>Every choice has a finish reason, so an end without a mark is an end all the same.</summary>
+    public bool AllFinished => (int)UInt128.PopCount(_finished) >= exchange.Request!.Choices;
+
+    /// <summary>Takes the event at the front of the raw bytes: it is passed or dropped when this returns, unless it is the end or a failure.</summary>
+    public EventMeaning Take(SseEvent ev)
+    {
+        if (!ev.HasData)
+        {
+            // Comments and blank lines keep connections alive all the way to the client. Half a line would swallow the event put behind it.
+            if (ev.IsUnterminated)
+            {
+                buffer.Drop(ev.Length);
+            }
+            else
+            {
+                buffer.Pass(ev.Length);
+            }
+
+            return EventMeaning.Filler;
+        }
+
+        if (ev.IsDone)
+        {
+            return EventMeaning.Done;
+        }
+
+        var data = ev.Data;
+        var length = ev.Length;
+        var isError = ev.Name.In(buffer.Raw).SequenceEqual("error"u8);
+        if (ev.IsMultiLine)
+        {
+            (data, length) = JoinLines(ev);
+        }
+
+        ChatChunkScanner.Scan(data.In(buffer.Raw), out var facts, _profile, _text);
+        var meaning = Learn(data, in facts, isError);
+        if (meaning is not EventMeaning.Failure)
+        {
+            Forward(data, length, facts);
+            if (ev.IsUnterminated)
+            {
+                buffer.Finish("\n\n"u8);
+            }
+        }
+
+        return meaning;
+    }
+
+    /// <summary>Hands the text over to the attempt, where no usage came to make it needless.</summary>
+    public void Settle()
+    {
+        var attempt = exchange.Attempt!;
+        attempt.ReceivedTextBytes = _text.Seen;
+        if (attempt.HasMeasuredUsage)
+        {
+            _text.Dispose();
+            return;
+        }
+
+        // The array goes to the estimate and is left to the collector: rare, and its end is not ours to know.
+        attempt.ReceivedText = _text.Kept;
+    }
+
+    /// <param name="isError">The event is called an error, whatever its payload looks like: some gateways put their own form there, and an end mark behind it.</param>
+    private EventMeaning Learn(ByteRange data, in ChatChunkFacts facts, bool isError)
+    {
+        var attempt = exchange.Attempt!;
+        var json = data.In(buffer.Raw);
+        if (facts.IsMalformed)
+        {
+            attempt.Fail(Protocols.Errors.ErrorClass.BadGateway, detail: "it sent an event that is not JSON");
+            return EventMeaning.Failure;
+        }
+
+        if (facts.HasUsage)
+        {
+            attempt.Measured(facts.Usage);
+        }
+
+        if (facts.HasError || isError)
+        {
+            attempt.FailInside(json);
+            return EventMeaning.Failure;
+        }
+
+        if (!facts.Model.IsEmpty)
+        {
+            attempt.ModelAnswered ??= AnswerFacts.ModelName(facts.Model.In(json), attempt.Deployment.Model);
+        }
+
+        if (facts.FinishReason is not FinishReason.None)
+        {
+            attempt.FinishReason = AnswerFacts.FinishReasonName(facts.FinishReason, facts.FinishReasonValue.In(json));
+            _finished |= facts.FinishedChoices;
+        }
+
+        attempt.Intent?.Received(_text.Seen);
+        return facts.HasContent ? EventMeaning.Content : EventMeaning.Filler;
+    }
+
+    private void Forward(ByteRange data, int length, ChatChunkFacts facts)
+    {
+        if (!_clientWantsUsage && facts.IsPureUsage)
+        {
+            buffer.Drop(length);
+            return;
+        }
+
+        if (AnswerFacts.MustRename(facts.FinishReason, facts.FinishReasonValue.In(data.In(buffer.Raw))))
+        {
+            var legal = FinishReasons.ToOpenAI(facts.FinishReason);
+            var growth = legal.Length - facts.FinishReasonValue.Length;
+            buffer.Replace(data.Offset + facts.FinishReasonValue.Offset, facts.FinishReasonValue.Length, legal);
+            data = data with { Length = data.Length + growth };
+            length += growth;
+            ChatChunkScanner.Scan(data.In(buffer.Raw), out facts, _profile);
+        }
+
+        if (!_clientWantsUsage && !facts.UsageMembers.IsEmpty)
+        {
+            var kept = ChatChunkScanner.RemoveUsage(data.In(buffer.Raw), in facts);
+            buffer.Replace(data.Offset + kept, data.Length - kept, []);
+            length -= data.Length - kept;
+        }
+
+        buffer.Pass(length);
+    }
+
+    /// <summary>A payload over several lines becomes one line, as every other event is.</summary>
+    private (ByteRange Data, int Length) JoinLines(SseEvent ev)
+    {
+        var joined = new ArrayBufferWriter<byte>(ev.Length + 8);
+        joined.Write("data: "u8);
+        ev.CopyData(buffer.Raw, joined);
+        var data = new ByteRange("data: "u8.Length, joined.WrittenCount - "data: "u8.Length);
+        joined.Write("\n\n"u8);
+        buffer.Replace(0, ev.Length, joined.WrittenSpan);
+        data.In(buffer.Raw).Replace((byte)'\n', (byte)' ');
+        return (data, joined.WrittenCount);
+    }
+}

@@ -1,0 +1,8 @@
+namespace LlmGateway.Upstream;
+
+/// <summary>What a vendor does differently from OpenAI on the same dialect, by <c>profile</c>.</summary>
+internal static class ProviderHabits
+{
+    /// <summary>Mistral refuses the member with 422 and reports usage in the finish chunk without being asked.</summary>
+    public static bool TakesStreamOptions(string? profile) => profile != "mistral";
+}

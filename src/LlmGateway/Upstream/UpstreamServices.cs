@@ -1,0 +1,22 @@
+using LlmGateway.Gateway;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace LlmGateway.Upstream;
+
+/// <summary>Registers the room that calls providers.</summary>
+internal static class UpstreamServices
+{
+    public static IServiceCollection AddUpstream(this IServiceCollection services)
+    {
+        services.AddHttpForwarder();
+        services.TryAddSingleton(new Random());
+        services.TryAddSingleton<BuiltinProvider>();
+        services.TryAddSingleton<UpstreamClients>();
+        services.TryAddSingleton<UpstreamMetrics>();
+        services.TryAddSingleton<CredentialPicker>();
+        services.TryAddSingleton<AttemptFactory>();
+        services.TryAddSingleton<ForwardingTransport>();
+        services.AddSingleton<IRoom, FailoverLoop>();
+        return services;
+    }
+}
