@@ -1,0 +1,39 @@
+using System.Collections.Frozen;
+using LlmGateway.Catalog;
+using LlmGateway.Configuration;
+
+namespace LlmGateway.Tests.Keys;
+
+/// <summary>A configuration of tenants and keys, and reloads of it.</summary>
+internal sealed class FakeSnapshots(params ConfiguredKey[] keys) : ISnapshotSource
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public event Action<Snapshot>? Changed;
+
+    public Snapshot Current { get; private set; } = Make(1, ["acme/search", "acme/chat", "beta/search"], keys);
+
+    public void Reload(string[] projects, params ConfiguredKey[] keys)
+    {
+        Current = Make(Current.Version + 1, projects, keys);
+        Changed?.Invoke(Current);
+    }
+
+    public static ConfiguredKey Key(string name, string secret, string tenant = "acme", string project = "search", DateTimeOffset? expires = null, bool enabled = true) =>
+        new(tenant, project, name, new Secret(secret), [], FrozenDictionary<string, string>.Empty, expires, enabled, Demo: false);
+
+    private static Snapshot Make(long version, string[] projects, ConfiguredKey[] keys) => new()
+    {
+        Version = version,
+        LoadedAt = Start,
+        Server = new ServerSettings([], 1, 1, TimeSpan.Zero),
+        Providers = FrozenDictionary<string, Provider>.Empty,
+        Deployments = FrozenDictionary<string, Deployment>.Empty,
+        Routes = FrozenDictionary<string, Route>.Empty,
+        Prices = PriceBook.Empty,
+        Tenants = projects.Select(path => path.Split('/')).GroupBy(path => path[0]).ToFrozenDictionary(
+            group => group.Key,
+            group => new Tenant(group.Key, null, group.ToFrozenDictionary(path => path[1], path => new Project(path[1], path[0])))),
+        Keys = keys,
+    };
+}

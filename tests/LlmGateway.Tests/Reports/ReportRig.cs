@@ -1,0 +1,191 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using LlmGateway.Reports;
+using LlmGateway.Storage;
+using LlmGateway.Tests.Ledger;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LlmGateway.Tests.Reports;
+
+/// <summary>A row as a report sees it; written to a real ledger, and added up by tests on their own.</summary>
+internal sealed record BookedRow
+{
+    public string Operation { get; init; } = Guid.CreateVersion7().ToString();
+
+    public int Attempt { get; init; } = 1;
+
+    public string? Tenant { get; init; } = "acme";
+
+    public string? User { get; init; }
+
+    public string? ModelAsked { get; init; } = "chat";
+
+    public string? ModelAnswered { get; init; }
+
+    public string Tags { get; init; } = "{}";
+
+    public string StartedAt { get; init; } = "2026-11-23T12:00:00.000000Z";
+
+    public string? ErrorClass { get; init; }
+
+    public long? Input { get; init; }
+
+    public long? Output { get; init; }
+
+    public string UsageSource { get; init; } = "measured";
+
+    public string? Currency { get; init; }
+
+    public decimal? Cost { get; init; }
+
+    public string CacheStatus { get; init; } = "off";
+}
+
+/// <summary>Books rows and reads reports of them.</summary>
+internal sealed class ReportRig : IDisposable
+{
+    public static readonly FakeTimeProvider Time = new(LedgerRig.Noon);
+
+    private readonly LedgerRig _ledger = new();
+
+    public SqliteDatabase Database => _ledger.Database;
+
+    public void Book(params IEnumerable<BookedRow> rows)
+    {
+        using var connection = Database.Open();
+        using var transaction = connection.BeginTransaction();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            INSERT INTO ledger (operation_id, attempt, cause, tenant, user_id, tags, dialect, endpoint, model_asked, model_answered, stream,
+              started_at, finished_at, error_class, input_tokens, output_tokens, usage_source, currency, cost, price_status, cache_status, node, schema)
+            VALUES ($operation, $attempt, 'primary', $tenant, $user, $tags, 'openai', 'chat.completions', $asked, $answered, 0,
+              $started, $started, $error, $input, $output, $source, $currency, $cost, $status, $cache, 'n', 1)
+            """;
+        foreach (var row in rows)
+        {
+            command.Parameters.Clear();
+            foreach (var (name, value) in new (string, object?)[]
+            {
+                ("$operation", row.Operation), ("$attempt", row.Attempt), ("$tenant", row.Tenant), ("$user", row.User), ("$tags", row.Tags),
+                ("$asked", row.ModelAsked), ("$answered", row.ModelAnswered), ("$started", row.StartedAt), ("$error", row.ErrorClass),
+                ("$input", row.Input), ("$output", row.Output), ("$source", row.UsageSource), ("$currency", row.Currency),
+                ("$cost", row.Cost?.ToString("F9", CultureInfo.InvariantCulture)), ("$status", row.Cost is null ? "unpriced" : "priced"),
+                ("$cache", row.CacheStatus),
+            })
+            {
+                command.Parameters.Add(new SqliteParameter(name, value ?? DBNull.Value));
+            }
+
+            command.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+    }
+
+    public void Clear() => _ledger.Execute("DELETE FROM ledger");
+
+    public static UsageQuery Query(params (string Name, string Value)[] parameters) =>
+        UsageQueryReader.Read(parameters.GroupBy(parameter => parameter.Name)
+            .Select(group => KeyValuePair.Create(group.Key, (IReadOnlyList<string>)[.. group.Select(parameter => parameter.Value)])), Time);
+
+    public async Task<JsonElement> JsonAsync(UsageQuery query)
+    {
+        using var connection = Database.OpenForReading();
+        using var stream = new MemoryStream();
+        await UsageJson.WriteAsync(PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)), query, UsageReport.Read(connection, query), default);
+        return JsonDocument.Parse(stream.ToArray()).RootElement;
+    }
+
+    public async Task<string> CsvTextAsync(UsageQuery query)
+    {
+        using var connection = Database.OpenForReading();
+        using var stream = new AsyncOnlyStream();
+        await UsageCsv.WriteAsync(stream, query, UsageReport.Read(connection, query), default);
+        return Encoding.UTF8.GetString(stream.Written.ToArray());
+    }
+
+    public async Task<List<string[]>> CsvAsync(UsageQuery query) => Rfc4180.Parse(await CsvTextAsync(query));
+
+    public void Dispose() => _ledger.Dispose();
+
+    /// <summary>Like Kestrel's body: whoever writes synchronously is wrong.</summary>
+    private sealed class AsyncOnlyStream : Stream
+    {
+        public MemoryStream Written { get; } = new();
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Flush() => throw new InvalidOperationException("Synchronous operations are disallowed.");
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new InvalidOperationException("Synchronous operations are disallowed.");
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            Written.WriteAsync(buffer, offset, count, cancellationToken);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Written.WriteAsync(buffer, cancellationToken);
+    }
+}
+
+/// <summary>A reader of CSV that owes nothing to the writer under test.</summary>
+internal static class Rfc4180
+{
+    public static List<string[]> Parse(string text)
+    {
+        var (rows, row, field, quoted) = (new List<string[]>(), new List<string>(), new StringBuilder(), false);
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (quoted && text[at] == '"' && at + 1 < text.Length && text[at + 1] == '"')
+            {
+                field.Append(text[at++]);
+            }
+            else if (text[at] == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (!quoted && text[at] == ',')
+            {
+                row.Add(field.ToString());
+                field.Clear();
+            }
+            else if (!quoted && text[at] == '\r' && text[at + 1] == '\n')
+            {
+                at++;
+                rows.Add([.. row, field.ToString()]);
+                row.Clear();
+                field.Clear();
+            }
+            else
+            {
+                field.Append(text[at]);
+            }
+        }
+
+        Assert.Equal(0, field.Length + row.Count);
+        return rows;
+    }
+}
