@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+
+namespace LlmGateway.LoadTests.Processes;
+
+/// <summary>
+/// The configuration folder of the gateway under test: a provider, a deployment and route for each kind of answer, a price, a tenant with a key.
+/// </summary>
+internal sealed class GatewayFolder
+{
+    public const string Route = "bench";
+    public const string StreamRoute = "bench-streams";
+    public const string UpstreamKey = "sk-sim";
+    private const string KeyVariable = "LOADTEST_TENANT_KEY";
+    private const string UpstreamKeyVariable = "LOADTEST_UPSTREAM_KEY";
+
+    private GatewayFolder(string folder, string key)
+    {
+        Configuration = Path.Combine(folder, "gateway.yaml");
+        Data = Path.Combine(folder, "data");
+        Key = key;
+        Environment = new Dictionary<string, string> { [KeyVariable] = key, [UpstreamKeyVariable] = UpstreamKey };
+    }
+
+    /// <summary>The path of the main file.</summary>
+    public string Configuration { get; }
+
+    public string Data { get; }
+
+    /// <summary>The virtual key of the tenant.</summary>
+    public string Key { get; }
+
+    /// <summary>The secrets that the files name.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; }
+
+    /// <param name="folder">An existing folder to fill.</param>
+    /// <param name="simulator">Its base address, without <c>/v1</c>.</param>
+    /// <param name="model">The upstream model of <see cref="Route"/>.</param>
+    /// <param name="streamModel">The upstream model of <see cref="StreamRoute"/>.</param>
+    public static GatewayFolder Write(string folder, Uri simulator, string model, string streamModel)
+    {
+        var key = "sk-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var written = new GatewayFolder(folder, key);
+        Directory.CreateDirectory(written.Data);
+        foreach (var (name, text) in Files(simulator, model, streamModel))
+        {
+            File.WriteAllText(Path.Combine(folder, name), text);
+        }
+
+        return written;
+    }
+
+    private static (string Name, string Text)[] Files(Uri simulator, string model, string streamModel) =>
+    [
+        ("gateway.yaml", """
+            include: [providers.yaml, deployments.yaml, routes.yaml, prices.yaml, tenants.yaml]
+            """),
+        ("providers.yaml", $$"""
+            providers:
+              sim: { dialect: openai, base_url: "{{simulator.AbsoluteUri.TrimEnd('/')}}/v1", credentials: [ { key: "${env:{{UpstreamKeyVariable}}}" } ] }
+            """),
+        ("deployments.yaml", $$"""
+            deployments:
+              sim/bench: { model: "{{model}}", price: bench, stage: production, context: 128000, max_output: 16000 }
+              sim/bench-streams: { model: "{{streamModel}}", price: bench, stage: production, context: 128000, max_output: 16000 }
+            """),
+        ("routes.yaml", $$"""
+            routes:
+              {{Route}}: { deployments: [sim/bench] }
+              {{StreamRoute}}: { deployments: [sim/bench-streams] }
+            """),
+        ("prices.yaml", """
+            prices:
+              bench:
+                - { from: 2026-01-01, currency: USD, per: 1000000, input: 0.5, cached_input: 0.05, output: 1.5 }
+            """),
+        ("tenants.yaml", $$"""
+            tenants:
+              bench: { projects: { load: { keys: [ { name: driver, key: "${env:{{KeyVariable}}}" } ] } } }
+            """),
+    ];
+}
