@@ -136,8 +136,8 @@ internal sealed class LedgerQueue : IThreadPoolWorkItem, IAsyncDisposable
     }
 
     /// <summary>
-    /// Many attempts are under way and few have settled: let what is runnable run first. A commit writes whole pages, so 30 rows together
-    /// cost a third of what they cost by tens. A gateway with nothing else to do is here again at once, and soon gives up waiting.
+    /// Many attempts are under way and few have settled: let what is runnable run first. A commit writes whole pages, so a row costs
+    /// less the more there are together. A gateway with nothing else to do is here again at once, and soon gives up waiting.
     /// </summary>
     private bool WorthWaiting()
     {
