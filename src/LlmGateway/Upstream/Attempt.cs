@@ -39,9 +39,6 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
     /// <summary>The provider answered 2xx, so it may bill even where nothing more arrived.</summary>
     public bool Accepted { get; set; }
 
-    /// <summary>Its answer has begun to reach the client: no other attempt can take its place.</summary>
-    public bool Committed { get; set; }
-
     /// <summary>What the provider said last; last one wins, never summed.</summary>
     public TokenUsage Usage { get; set; }
 

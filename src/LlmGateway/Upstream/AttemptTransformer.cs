@@ -52,7 +52,6 @@ internal sealed class AttemptTransformer(Exchange exchange, Attempt attempt, Out
         }
 
         proxyResponse.Content = answer.Stream;
-        attempt.Committed = true;
         return true;
     }
 

@@ -17,7 +17,6 @@ internal static class CompleteAnswer
             response.Headers[GatewayHeaders.Cost] = cost.ToString();
         }
 
-        attempt.Committed = true;
         var overhead = exchange.StampOverhead();
         response.Headers[GatewayHeaders.OverheadMilliseconds] = overhead.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture);
         try
