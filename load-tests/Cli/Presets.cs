@@ -8,15 +8,15 @@ internal static class Presets
     /// <summary>Long enough for figures to be quoted.</summary>
     public static RunOptions Standard { get; } = new()
     {
-        Warmup = TimeSpan.FromSeconds(6),
+        Warmup = TimeSpan.FromSeconds(15),
         Duration = TimeSpan.FromSeconds(5),
         Rounds = 5,
         Connections = 32,
         AnswerTokens = 48,
         Streams = 512,
-        StreamTokens = 200,
+        StreamTokens = 100,
         FirstToken = TimeSpan.FromMilliseconds(100),
-        TokenGap = TimeSpan.FromMilliseconds(20),
+        TokenGap = TimeSpan.FromMilliseconds(50),
         Rate = 1000,
         StreamRate = 50,
         OpenConnections = 512,

@@ -8,7 +8,9 @@ internal static class BareForwarder
 {
     public static WebApplication Create(Uri urls, Uri upstream)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // The builder watches the content root and all below it. That must not be the working directory, which holds the gateway's data:
+        // the kernel would announce every write of its ledger to this process, at the gateway's cost.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(urls.AbsoluteUri);
         builder.Services.AddHttpForwarder();

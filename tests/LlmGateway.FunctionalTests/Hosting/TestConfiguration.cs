@@ -10,7 +10,7 @@ internal sealed class TestConfiguration : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("llmgateway-").FullName;
 
     /// <param name="faults">Routes by name to the simulator's model with that fault.</param>
-    public TestConfiguration(IReadOnlyDictionary<string, string>? faults = null, string more = "", string timeouts = "{ connect: 2s, first_event: 20s, idle: 20s, total: 60s }")
+    public TestConfiguration(IReadOnlyDictionary<string, string>? faults = null, string more = "", string timeouts = "{ connect: 20s, first_event: 20s, idle: 20s, total: 60s }")
     {
         faults ??= new Dictionary<string, string>();
         Directory.CreateDirectory(Path.Combine(_root, "config"));

@@ -36,7 +36,9 @@ internal sealed class WalCheckpointer(SqliteDatabase database, LedgerOptions opt
         else if (_pages >= options.CheckpointPages)
         {
             _pages = 0;
-            _running = Task.Run(Run);
+
+            // Not on the pool: a sync takes tens of milliseconds, and on two cores that would be half of the pool's threads.
+            _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 
