@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LlmGateway.Catalog;
@@ -11,13 +12,11 @@ namespace LlmGateway.Catalog;
 /// </summary>
 internal static class PriceRef
 {
+    /// <summary>Each attempt asks for it twice, and of most entries it is the whole text.</summary>
+    private static readonly ConditionalWeakTable<PriceEntry, string> Written = [];
+
     /// <summary>The entry alone: what is known when an attempt starts.</summary>
-    public static string Of(PriceEntry entry)
-    {
-        var from = entry.From.UtcDateTime;
-        var format = from.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss'Z'";
-        return string.Concat(entry.Name, "@", from.ToString(format, CultureInfo.InvariantCulture));
-    }
+    public static string Of(PriceEntry entry) => Written.GetValue(entry, static entry => Write(entry));
 
     /// <summary>The entry and what applied; null for what did not.</summary>
     public static string Settled(PriceEntry entry, PriceTier? tier, decimal? window, decimal? batch)
@@ -38,6 +37,13 @@ internal static class PriceRef
         AppendMultiplier(text, "window", window);
         AppendMultiplier(text, "batch", batch);
         return text.ToString();
+    }
+
+    private static string Write(PriceEntry entry)
+    {
+        var from = entry.From.UtcDateTime;
+        var format = from.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss'Z'";
+        return string.Concat(entry.Name, "@", from.ToString(format, CultureInfo.InvariantCulture));
     }
 
     // 2.0 is written 2: the same factor makes the same text however the configuration spelled it.

@@ -30,10 +30,9 @@ internal sealed class ConsoleLogging(Stream output, TimeProvider time, bool json
         public override void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            var line = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{time.GetUtcNow().UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {Short(logLevel)} {category}[{eventId.Id}] {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}\n");
-            lines.Write(line, logLevel >= LogLevel.Error);
+            var message = formatter(state, exception);
+            var error = exception?.ToString();
+            lines.Write(time.GetUtcNow(), Short(logLevel), category, eventId.Id, message, error, logLevel >= LogLevel.Error);
         }
     }
 
