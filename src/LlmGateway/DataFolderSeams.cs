@@ -20,7 +20,7 @@ internal static class DataFolderSeams
         var folder = paths.DataFolder ?? snapshot.DataFolder;
         try
         {
-            Directory.CreateDirectory(folder);
+            DataFolder.Create(folder);
             var database = new SqliteDatabase(folder);
             SqliteMigrations.Apply(database);
             var hasher = KeyHasher.Load(folder, Environment.GetEnvironmentVariable(KeyHasher.EnvironmentVariable));

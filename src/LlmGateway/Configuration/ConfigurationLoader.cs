@@ -20,7 +20,7 @@ internal sealed class ConfigurationLoader(GatewayPaths paths, TimeProvider time)
     /// <summary>Reads the configuration. Nothing of it is put in force.</summary>
     /// <param name="version">Of the Snapshot.</param>
     /// <param name="rootText">Stands for the content of <c>gateway.yaml</c>; null to read the file.</param>
-    /// <param name="started">What the process was started with; null before it is. A change of what is fixed then gives a warning.</param>
+    /// <param name="started">What the process was started with; null before it is. A change of what is fixed then gives a warning, or an error where it cannot work without a restart.</param>
     public ConfigResult Load(long version = 1, string? rootText = null, Snapshot? started = null)
     {
         var problems = new ProblemList();
@@ -37,7 +37,7 @@ internal sealed class ConfigurationLoader(GatewayPaths paths, TimeProvider time)
 
         return new ConfigResult
         {
-            Snapshot = snapshot,
+            Snapshot = problems.HasErrors ? null : snapshot,
             Config = problems.HasErrors ? null : config,
             Problems = problems.Sorted,
             Files = log.Marks,

@@ -37,7 +37,8 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private static void Create(string path)
+    /// <summary>Makes the folder when it is not there, for its owner only: the database in it names users and what they cost.</summary>
+    public static void Create(string path)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -1,8 +1,8 @@
 using System.Net;
-using LlmGateway.Configuration;
 using LlmGateway.FunctionalTests.Hosting;
 using LlmGateway.Gateway;
 using LlmGateway.Ledger;
+using LlmGateway.Upstream;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGateway.FunctionalTests.Failures;
@@ -13,17 +13,11 @@ public class DefectTests
     [Fact]
     public async Task An_attempt_that_breaks_before_it_is_sent_is_a_row_and_gives_its_slot_back()
     {
-        using var configuration = new TestConfiguration();
-        var (full, builtin) = (configuration.Read(), "base_url: builtin");
-        configuration.Write(full.Replace(builtin, "base_url: \"http://127.0.0.1:9/v1\", credentials: none", StringComparison.Ordinal));
-        await using var gateway = await TestGateway.StartAsync(configuration);
+        await using var gateway = await TestGateway.StartAsync();
+        gateway.Host.Services.GetRequiredService<BuiltinProvider>().BaseAddress = null;
 
-        // The simulator in process starts with the process or not at all.
-        configuration.Write(full);
-        var reload = gateway.Host.Services.GetRequiredService<ConfigurationReloader>().Reload();
         using var response = await gateway.ChatAsync();
 
-        Assert.Contains(reload.Problems, problem => problem is { IsError: false, Setting: "providers.sim.base_url" });
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal("internal_error", (await TestGateway.ErrorAsync(response)).GetProperty("code").GetString());
         var row = gateway.OnlyRow();

@@ -91,7 +91,7 @@ public class ReloadTests
             arrived.SetResult();
             await release.Task.WaitAsync(call.Stopped);
             await call.WriteAsync(ScriptedUpstream.Head("application/json")
-                + """{"model":"any","choices":[{"index":0,"message":{"content":"Hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1000000,"completion_tokens":0}}""");
+                + """{"model":"any","choices":[{"index":0,"message":{"content":"Hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1000000,"completion_tokens":1}}""");
         });
         using var configuration = new TestConfiguration().WithUpstream(upstream.BaseUrl);
         await using var gateway = await TestGateway.StartAsync(configuration);
@@ -109,8 +109,24 @@ public class ReloadTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var row = gateway.OnlyRow();
         Assert.Equal("down", row["route"]);
-        Assert.Equal("1.000000000", row["cost"]);
+        Assert.Equal("1.000004000", row["cost"]);
         Assert.Equal("USD", row["currency"]);
+    }
+
+    [Fact]
+    public async Task A_simulator_that_was_not_started_cannot_be_reloaded_into_being()
+    {
+        using var configuration = new TestConfiguration();
+        var full = configuration.Read();
+        configuration.Write(full.Replace("base_url: builtin", "base_url: \"http://127.0.0.1:9/v1\", credentials: none", StringComparison.Ordinal));
+        await using var gateway = await TestGateway.StartAsync(configuration);
+
+        configuration.Write(full);
+        var reload = Reload(gateway);
+
+        Assert.Equal(ReloadResult.Rejected, reload.Result);
+        Assert.Contains(reload.Problems, problem => problem is { IsError: true, Setting: "providers.sim.base_url" });
+        Assert.False(gateway.Host.Snapshot.Providers["sim"].Builtin);
     }
 
     private static ReloadReport Reload(TestGateway gateway) => gateway.Host.Services.GetRequiredService<ConfigurationReloader>().Reload();

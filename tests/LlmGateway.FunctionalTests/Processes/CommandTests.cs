@@ -30,6 +30,15 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_command_that_comes_before_the_gateway_makes_the_data_folder_for_its_owner_only()
+    {
+        var ended = await ChildGateway.RunAsync(_checkout.Root, ["keys", "list"]);
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new DirectoryInfo(_checkout.InFolder("data")).UnixFileMode);
+    }
+
+    [Fact]
     public async Task Version_names_the_gateway_and_the_runtime()
     {
         var ended = await ChildGateway.RunAsync(_checkout.Root, ["version"]);
