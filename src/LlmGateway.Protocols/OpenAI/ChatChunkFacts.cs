@@ -30,6 +30,9 @@ public struct ChatChunkFacts
     /// <summary>The chunk exists only to carry usage: choices empty, null or absent, and nothing else of substance.</summary>
     public bool IsPureUsage { get; internal set; }
 
+    /// <summary>There is at least one choice, however empty.</summary>
+    public bool HasChoices { get; internal set; }
+
     /// <summary>Something a user would miss: text, reasoning, a refusal, a tool call, audio, or a finish reason.</summary>
     public bool HasContent { get; internal set; }
 
@@ -50,6 +53,12 @@ public struct ChatChunkFacts
 
     /// <summary>The bytes of that finish reason, quotes excluded.</summary>
     public ByteRange FinishReasonValue { get; internal set; }
+
+    /// <summary>
+    /// The bytes of the first finish reason that is not one of OpenAI's five, quotes excluded; empty when there is none. SDKs with closed
+    /// enums throw on it. Whoever replaces it scans again: another choice may have one too.
+    /// </summary>
+    public ByteRange ForeignFinishReason { get; internal set; }
 
     /// <summary>The bytes of the top-level <c>model</c>, quotes excluded; empty when absent or not a string.</summary>
     public ByteRange Model { get; internal set; }
@@ -73,6 +82,7 @@ public struct ChatChunkFacts
     {
         Error = Moved(Error, offset);
         FinishReasonValue = Moved(FinishReasonValue, offset);
+        ForeignFinishReason = Moved(ForeignFinishReason, offset);
         Model = Moved(Model, offset);
         for (var i = 0; i < _usageMemberCount; i++)
             _usageMembers[i] = _usageMembers[i] with { Cut = Moved(_usageMembers[i].Cut, offset) };

@@ -72,6 +72,8 @@ internal ref partial struct ChatWalker
         var reason = FinishReasons.Parse(value.In(_json));
         _facts.FinishReason = reason;
         _facts.FinishReasonValue = value;
+        if (_facts.ForeignFinishReason.IsEmpty && !value.In(_json).SequenceEqual(FinishReasons.ToOpenAI(reason)))
+            _facts.ForeignFinishReason = value;
         _facts.HasContent = true;
         _facts.HasError |= reason is FinishReason.Error or FinishReason.Overloaded;
         return true;

@@ -66,6 +66,7 @@ internal ref partial struct ChatWalker
         // Throws when something follows the object.
         _reader.Read();
         _facts.HasError |= IsFailureWithoutError();
+        _facts.HasChoices = _choices > 0;
         _facts.IsPureUsage = _facts.HasUsage && _choices == 0 && !_otherSubstance && !_facts.HasError;
     }
 

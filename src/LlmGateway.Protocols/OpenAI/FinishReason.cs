@@ -21,7 +21,7 @@ public enum FinishReason
     /// <summary>The model calls a function (the deprecated form).</summary>
     FunctionCall,
 
-    /// <summary>The provider broke off with an error (OpenRouter and Mistral <c>error</c>, Zhipu <c>network_error</c>).</summary>
+    /// <summary>The provider broke off with an error (OpenRouter and Mistral <c>error</c>, Zhipu <c>network_error</c>, vLLM and SGLang <c>abort</c>).</summary>
     Error,
 
     /// <summary>The provider broke off for lack of capacity (DeepSeek and Pangu <c>insufficient_system_resource</c>).</summary>

@@ -19,7 +19,7 @@ public static class FinishReasons
             return FinishReason.ContentFilter;
         if (raw.SequenceEqual("function_call"u8))
             return FinishReason.FunctionCall;
-        if (raw.SequenceEqual("error"u8) || raw.SequenceEqual("network_error"u8))
+        if (raw.SequenceEqual("error"u8) || raw.SequenceEqual("network_error"u8) || raw.SequenceEqual("abort"u8))
             return FinishReason.Error;
         return raw.SequenceEqual("insufficient_system_resource"u8) ? FinishReason.Overloaded : FinishReason.Other;
     }

@@ -1,5 +1,6 @@
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
+using LlmGateway.Protocols.Usage;
 using LlmGateway.Upstream;
 
 namespace LlmGateway.Metering;
@@ -19,7 +20,7 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
     public async ValueTask EndedAsync(Exchange exchange)
     {
         var attempt = exchange.Attempt!;
-        if (attempt.UsageSource is not UsageSource.Measured)
+        if (attempt.UsageSource is not UsageSource.Measured || attempt.HasUncountedText)
         {
             await EstimateAsync(exchange, attempt).ConfigureAwait(false);
         }
@@ -52,7 +53,8 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
 
     private async ValueTask EstimateAsync(Exchange exchange, Attempt attempt)
     {
-        if (!MayBeBilled(attempt))
+        var reported = attempt.HasUncountedText ? attempt.Usage : (TokenUsage?)null;
+        if (reported is null && !MayBeBilled(attempt))
         {
             attempt.Usage = default;
             attempt.UsageSource = UsageSource.Unknown;
@@ -69,6 +71,11 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
             // The row must be written whatever a body does to the tokenizer (a lone surrogate escape, say).
             logger.CountingFailed(attempt.Deployment.Name, error);
             attempt.Usage = Estimator.FromBytes(exchange.Request?.InputTokenEstimate ?? 0, attempt.ReceivedTextBytes);
+        }
+
+        if (reported is { InputTokens: > 0 } known)
+        {
+            attempt.Usage = known with { OutputTokens = attempt.Usage.OutputTokens };
         }
     }
 

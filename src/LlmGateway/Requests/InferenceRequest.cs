@@ -41,6 +41,9 @@ internal sealed class InferenceRequest : IDisposable
     /// <summary>How many answers will be generated: choices (<c>n</c>, <c>best_of</c>) times prompts.</summary>
     public int Choices { get; init; } = 1;
 
+    /// <summary>How many of them come back: <c>n</c> times prompts; <c>best_of</c> is the provider's own affair.</summary>
+    public int Returned { get; init; } = 1;
+
     /// <summary>What a deployment must be able to do.</summary>
     public Capabilities Needs { get; init; }
 

@@ -117,6 +117,7 @@ internal ref struct RequestScan
         IncludeUsage = _includeUsage,
         MaxOutput = _maxOutput,
         Choices = (int)Math.Min(int.MaxValue, (long)Math.Max(_n, _bestOf) * _prompts),
+        Returned = (int)Math.Min(int.MaxValue, (long)_n * _prompts),
         Needs = _tally.Needs,
         InputTokenEstimate = _tally.Tokens,
         User = _user ?? _safetyIdentifier,

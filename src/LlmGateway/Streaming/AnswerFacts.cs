@@ -20,9 +20,8 @@ internal static class AnswerFacts
         _ => Text(raw),
     };
 
-    /// <summary>SDKs with closed enums throw on a finish reason that OpenAI does not have.</summary>
-    public static bool MustRename(FinishReason reason, ReadOnlySpan<byte> raw) =>
-        reason is not FinishReason.None && !raw.SequenceEqual(FinishReasons.ToOpenAI(reason));
+    /// <summary>What a client is to see in the place of a finish reason that OpenAI does not have.</summary>
+    public static ReadOnlySpan<byte> Legal(ReadOnlySpan<byte> foreign) => FinishReasons.ToOpenAI(FinishReasons.Parse(foreign));
 
     private static bool Equals(ReadOnlySpan<byte> utf8, string text) =>
         utf8.Length == text.Length && Ascii.Equals(utf8, text);

@@ -69,7 +69,8 @@ internal sealed class EventStream : Stream
             switch (TakeEvents())
             {
                 case EventMeaning.Done:
-                    await FinishAsync();
+                    // A relay writes the mark even where its own provider died: what nobody finished is not whole.
+                    await EndAsync(whole: Attempt.FinishReason is not null);
                     break;
                 case EventMeaning.Failure:
                     await BreakAsync();
@@ -77,7 +78,7 @@ internal sealed class EventStream : Stream
                 case null when _buffer.ReadyLength > 0:
                     break;
                 case null when _sourceEnded:
-                    await EndWithoutMarkAsync();
+                    await EndAsync(whole: _tap.AllFinished);
                     break;
                 default:
                     try
@@ -184,9 +185,9 @@ internal sealed class EventStream : Stream
         }
     }
 
-    private ValueTask EndWithoutMarkAsync()
+    private ValueTask EndAsync(bool whole)
     {
-        if (_tap.AllFinished)
+        if (whole)
         {
             return FinishAsync();
         }

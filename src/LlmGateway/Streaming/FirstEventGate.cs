@@ -82,13 +82,13 @@ internal sealed class FirstEventGate : IAnswerGate
 
         if (facts.HasError)
         {
-            attempt.FailInside(body.Span);
+            attempt.FailInside(body.Span, in facts);
             return false;
         }
 
-        if (facts.IsMalformed || exchange.Request!.Stream)
+        if (WhyBroken(exchange, facts) is { } reason)
         {
-            attempt.Fail(ErrorClass.BadGateway, detail: facts.IsMalformed ? "its answer is not JSON" : "it did not stream an answer that was to be streamed");
+            attempt.Fail(ErrorClass.BadGateway, detail: reason);
             return false;
         }
 
@@ -99,15 +99,18 @@ internal sealed class FirstEventGate : IAnswerGate
 
         if (facts.FinishReason is not FinishReason.None)
         {
-            var raw = facts.FinishReasonValue.In(body.Span);
-            attempt.FinishReason = AnswerFacts.FinishReasonName(facts.FinishReason, raw);
-            if (AnswerFacts.MustRename(facts.FinishReason, raw))
-            {
-                body.Replace(facts.FinishReasonValue.Offset, raw.Length, FinishReasons.ToOpenAI(facts.FinishReason));
-            }
+            attempt.FinishReason = AnswerFacts.FinishReasonName(facts.FinishReason, facts.FinishReasonValue.In(body.Span));
         }
 
-        if (!facts.HasUsage)
+        // Every choice has one of its own.
+        while (!facts.ForeignFinishReason.IsEmpty)
+        {
+            var foreign = facts.ForeignFinishReason;
+            body.Replace(foreign.Offset, foreign.Length, AnswerFacts.Legal(foreign.In(body.Span)));
+            AnswerScanner.Scan(body.Span, out facts, profile);
+        }
+
+        if (!facts.HasUsage || (facts.Usage.OutputTokens == 0 && facts.HasContent))
         {
             KeepText(exchange, body, profile);
         }
@@ -115,7 +118,23 @@ internal sealed class FirstEventGate : IAnswerGate
         return true;
     }
 
-    /// <summary>No usage: the text is what an estimate will be made of.</summary>
+    private static string? WhyBroken(Exchange exchange, in ChatChunkFacts facts)
+    {
+        if (facts.IsMalformed)
+        {
+            return "its answer is not JSON";
+        }
+
+        if (exchange.Request!.Stream)
+        {
+            return "it did not stream an answer that was to be streamed";
+        }
+
+        // A 200 from something that is no provider at all, a login page's API say, must not pass for an answer and be billed.
+        return exchange.Endpoint is not EndpointKind.Embeddings && !facts.HasChoices ? "its answer has no choices" : null;
+    }
+
+    /// <summary>No usage, or none of the output: the text is what an estimate will be made of.</summary>
     private static void KeepText(Exchange exchange, PooledBody body, OpenAIUsageProfile profile)
     {
         using var text = new TextKeeper();

@@ -34,7 +34,7 @@ internal sealed class UsageTap(Exchange exchange, EventBuffer buffer)
     private UInt128 _finished;
 
     /// <summary>Every choice has a finish reason, so an end without a mark is an end all the same.</summary>
-    public bool AllFinished => (int)UInt128.PopCount(_finished) >= exchange.Request!.Choices;
+    public bool AllFinished => (int)UInt128.PopCount(_finished) >= Math.Min(exchange.Request!.Returned, ChatChunkFacts.MaxChoices);
 
     /// <summary>Takes the event at the front of the raw bytes: it is passed or dropped when this returns, unless it is the end or a failure.</summary>
     public EventMeaning Take(SseEvent ev)
@@ -86,7 +86,7 @@ internal sealed class UsageTap(Exchange exchange, EventBuffer buffer)
     {
         var attempt = exchange.Attempt!;
         attempt.ReceivedTextBytes = _text.Seen;
-        if (attempt.HasMeasuredUsage)
+        if (attempt.HasMeasuredUsage && !attempt.HasUncountedText)
         {
             _text.Dispose();
             return;
@@ -114,7 +114,7 @@ internal sealed class UsageTap(Exchange exchange, EventBuffer buffer)
 
         if (facts.HasError || isError)
         {
-            attempt.FailInside(json);
+            attempt.FailInside(json, in facts);
             return EventMeaning.Failure;
         }
 
@@ -141,11 +141,12 @@ internal sealed class UsageTap(Exchange exchange, EventBuffer buffer)
             return;
         }
 
-        if (AnswerFacts.MustRename(facts.FinishReason, facts.FinishReasonValue.In(data.In(buffer.Raw))))
+        while (!facts.ForeignFinishReason.IsEmpty)
         {
-            var legal = FinishReasons.ToOpenAI(facts.FinishReason);
-            var growth = legal.Length - facts.FinishReasonValue.Length;
-            buffer.Replace(data.Offset + facts.FinishReasonValue.Offset, facts.FinishReasonValue.Length, legal);
+            var foreign = facts.ForeignFinishReason;
+            var legal = AnswerFacts.Legal(foreign.In(data.In(buffer.Raw)));
+            var growth = legal.Length - foreign.Length;
+            buffer.Replace(data.Offset + foreign.Offset, foreign.Length, legal);
             data = data with { Length = data.Length + growth };
             length += growth;
             ChatChunkScanner.Scan(data.In(buffer.Raw), out facts, _profile);

@@ -1,6 +1,7 @@
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
 using LlmGateway.Protocols.Errors;
+using LlmGateway.Protocols.OpenAI;
 using LlmGateway.Protocols.Usage;
 
 namespace LlmGateway.Upstream;
@@ -45,6 +46,12 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
     public UsageSource UsageSource { get; set; }
 
     public bool HasMeasuredUsage => UsageSource is UsageSource.Measured;
+
+    /// <summary>
+    /// Text has come that the reported usage does not count: a provider that puts zeros into the first chunk and the figures into the last
+    /// one, and never came to that.
+    /// </summary>
+    public bool HasUncountedText => HasMeasuredUsage && Usage.OutputTokens == 0 && ReceivedTextBytes > 0;
 
     /// <summary>As the provider spells it; null when none arrived.</summary>
     public string? FinishReason { get; set; }
@@ -95,12 +102,13 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
     }
 
     /// <summary>The provider said in a 2xx that it failed, in these words.</summary>
-    public void FailInside(ReadOnlySpan<byte> body)
+    public void FailInside(ReadOnlySpan<byte> body, in ChatChunkFacts facts)
     {
         var error = UpstreamErrorReader.Read(body);
 
         // The status said all was well, so only the words can tell; without any that we know it is the provider's failure.
-        var kind = UpstreamErrorClassifier.Classify(StatusCodes.Status200OK, Deployment.Provider.Profile, error, hasRetryAfter: false);
+        var bySign = facts.Error.IsEmpty ? UpstreamErrorClassifier.ClassifyFinishReason(facts.FinishReasonValue.In(body)) : null;
+        var kind = bySign ?? UpstreamErrorClassifier.Classify(StatusCodes.Status200OK, Deployment.Provider.Profile, error, hasRetryAfter: false);
         Fail(kind, error, retryAfter: error.RetryAfter);
     }
 

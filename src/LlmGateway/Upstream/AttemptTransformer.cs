@@ -60,7 +60,7 @@ internal sealed class AttemptTransformer(Exchange exchange, Attempt attempt, Out
 
     private async ValueTask FailAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var body = await ErrorBody.ReadAsync(response, cancellationToken);
+        var body = await ErrorBody.ReadAsync(response, exchange.Http.RequestAborted, cancellationToken);
         exchange.UpstreamElapsed = attempt.Clock.Elapsed;
         var classified = ErrorBody.Classify(response, body.Span, attempt);
         attempt.Fail(classified.Class, classified.Error, retryAfter: classified.RetryAfter);

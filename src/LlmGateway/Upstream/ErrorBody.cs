@@ -11,19 +11,22 @@ internal static class ErrorBody
     /// <summary>An explanation longer than this explains nothing more.</summary>
     private const int MaxLength = 64 * 1024;
 
-    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>What comes of it: the status and the headers are here already, and stand although the words break off.</summary>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken clientLeft, CancellationToken cancellationToken)
     {
         using var body = new PooledBody(4096);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        while (body.Length < MaxLength)
+        try
         {
-            var read = await stream.ReadAsync(body.Free(), cancellationToken);
-            if (read == 0)
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            int read;
+            while (body.Length < MaxLength && (read = await stream.ReadAsync(body.Free(), cancellationToken)) > 0)
             {
-                break;
+                body.Advance(read);
             }
-
-            body.Advance(read);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException && !clientLeft.IsCancellationRequested)
+        {
         }
 
         return body.Span.ToArray();

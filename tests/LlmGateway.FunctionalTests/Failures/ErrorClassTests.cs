@@ -60,6 +60,8 @@ public class ErrorClassTests
         { "", 200, "", """{"error":{"message":"Rate limit reached","type":"requests","param":null,"code":"rate_limit_exceeded"}}""", 429, "requests", "rate_limit_exceeded", null, "1", "rate_limit" },
         { "openrouter", 200, "", """{"error":{"code":502,"message":"Provider returned error KEY","metadata":{"provider_name":"Nobody","raw":"upstream"}},"user_id":"user_1"}""", 502, "server_error", "upstream_error", null, null, "bad_gateway" },
         { "", 200, "", "not JSON at all", 502, "server_error", "upstream_error", null, null, "bad_gateway" },
+        { "", 200, "", """{"status":"ok","path":"/login"}""", 502, "server_error", "upstream_error", null, null, "bad_gateway" },
+        { "", 200, "", """{"id":"c","object":"chat.completion","choices":[]}""", 502, "server_error", "upstream_error", null, null, "bad_gateway" },
     };
 
     [Theory]

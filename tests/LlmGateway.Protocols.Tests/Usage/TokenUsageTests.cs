@@ -20,10 +20,11 @@ public sealed class TokenUsageTests
         Assert.Equal(long.MaxValue, TokenUsage.Clamped(long.MaxValue, 0, 0, long.MaxValue, 0).TotalTokens);
 
     [Fact]
-    public void Huge_counts_of_disjoint_dialects_do_not_overflow()
+    public void Huge_counts_of_disjoint_dialects_do_not_overflow_and_absurd_ones_are_none()
     {
-        Assert.True(AnthropicUsageReader.TryRead("""{"input_tokens":1e300,"cache_read_input_tokens":1e300,"cache_creation_input_tokens":1e300}"""u8, out var usage));
-        Assert.Equal(long.MaxValue, usage.InputTokens);
+        Assert.False(AnthropicUsageReader.TryRead("""{"input_tokens":1e300,"cache_read_input_tokens":1e300,"cache_creation_input_tokens":1e300}"""u8, out _));
+        Assert.True(AnthropicUsageReader.TryRead("""{"input_tokens":1e9,"cache_read_input_tokens":1e9,"cache_creation_input_tokens":1e9}"""u8, out var usage));
+        Assert.Equal(3_000_000_000, usage.InputTokens);
         Assert.True(usage.FreshInputTokens >= 0);
     }
 }
