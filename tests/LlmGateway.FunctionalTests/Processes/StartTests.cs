@@ -98,6 +98,8 @@ public sealed class StartTests(ITestOutputHelper output)
         Assert.Contains("\"sim-small\"", models, StringComparison.Ordinal);
         Assert.Equal(0, ended.ExitCode);
         Assert.Equal("", ended.Error);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+
+        // A host that somebody keeps from stopping gives up after 30 seconds.
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(25));
     }
 }
