@@ -9,6 +9,10 @@ public sealed class KeyDirectoryTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
+    public void Changes_of_other_processes_are_looked_for_often_enough_for_a_revoke_within_a_second() =>
+        Assert.InRange(KeyWatcher.Interval, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(500));
+
+    [Fact]
     public void A_reload_of_the_configuration_changes_configured_keys_and_keeps_stored_ones()
     {
         var (_, stored) = _bench.Create("stored");
