@@ -1,6 +1,7 @@
 using System.Text;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway;
+using LlmGateway.Health;
 using LlmGateway.Keys;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
@@ -44,8 +45,8 @@ internal static class BenchmarkData
             Key = new VirtualKey { Id = "key_zsugj6lbap58pvkkk0xf", Name = "ci", Tenant = "demo", Project = "demo" },
             Tags = """{"team":"search"}"""u8.ToArray(),
             Request = request,
-            Plan = new RoutePlan(route, [deployment]),
-            Attempt = new Attempt(1, AttemptCause.Primary, deployment, null, new AttemptClock(TimeProvider.System, deployment.Timeouts)),
+            Plan = new RoutePlan(route, []),
+            Attempt = new Attempt(1, AttemptCause.Primary, deployment, new DeploymentState(deployment.Name, new ProviderState("p")), null, new AttemptClock(TimeProvider.System, deployment.Timeouts)),
         };
     }
 

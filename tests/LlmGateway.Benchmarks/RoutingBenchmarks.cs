@@ -18,7 +18,7 @@ public class RoutingBenchmarks
     public void SetUp()
     {
         _exchange = BenchmarkData.Exchange(BenchmarkData.Read(BenchmarkData.Chat(512)));
-        _room = new RoutingRoom([new PriorityPolicy(), new WeightedPolicy(new Random(1))], new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()));
+        _room = new RoutingRoom([new PriorityPolicy(), new WeightedPolicy(new Random(1))], new LlmGateway.Health.DeploymentStates(), new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()));
     }
 
     [GlobalCleanup]

@@ -26,6 +26,9 @@ internal sealed record Deployment
 
     public Capabilities Capabilities { get; init; }
 
+    /// <summary>Its capabilities are written down. Where they are not, nobody knows what it cannot do.</summary>
+    public bool DeclaresCapabilities { get; init; }
+
     /// <summary>0 to 1, the operator's judgement, used by <c>balanced</c>.</summary>
     public double? Quality { get; init; }
 

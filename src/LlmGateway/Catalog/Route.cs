@@ -23,4 +23,15 @@ internal sealed record Route
     public string Policy { get; init; } = "priority";
 
     public UnpricedRule Unpriced { get; init; }
+
+    /// <summary>Dearest that a request may be expected to become, in the base currency; null for any price.</summary>
+    public decimal? MaxCost { get; init; }
+
+    public BalanceWeights Weights { get; init; } = BalanceWeights.Default;
+
+    public Affinity Affinity { get; init; }
+
+    public FailoverSettings Failover { get; init; } = FailoverSettings.Default;
+
+    public HedgeSettings Hedge { get; init; } = HedgeSettings.Off;
 }

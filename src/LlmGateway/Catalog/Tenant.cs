@@ -7,7 +7,8 @@ internal sealed record Project(string Name, string Tenant);
 
 /// <summary>Who pays.</summary>
 /// <param name="Currency">The currency that the tenant is shown, when it has chosen one.</param>
-internal sealed record Tenant(string Name, Currency? Currency, FrozenDictionary<string, Project> Projects);
+/// <param name="Require">What a deployment must fulfil to take a request of it; null for nothing.</param>
+internal sealed record Tenant(string Name, Currency? Currency, FrozenDictionary<string, Project> Projects, Requirements? Require = null);
 
 /// <summary>A virtual key written in the configuration. The key itself is hashed by the room that checks keys, at load.</summary>
 /// <param name="Name">Unique in its project.</param>

@@ -30,6 +30,9 @@ internal sealed class Snapshot
 
     public required PriceBook Prices { get; init; }
 
+    /// <summary>For comparing prices of different currencies.</summary>
+    public ExchangeRates Rates { get; init; } = ExchangeRates.None;
+
     public required FrozenDictionary<string, Tenant> Tenants { get; init; }
 
     public required IReadOnlyList<ConfiguredKey> Keys { get; init; }

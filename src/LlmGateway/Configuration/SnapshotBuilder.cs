@@ -25,6 +25,7 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
             Providers = providers,
             Deployments = deployments,
             Routes = config.Routes.ToFrozenDictionary(entry => entry.Key, entry => BuildRoute(entry.Key, entry.Value, deployments), StringComparer.Ordinal),
+            Rates = new ExchangeRates(config.Currency.Base, config.Currency.Rates),
             Prices = new PriceBook(config.Prices.SelectMany(entry => entry.Value.Select(price => PriceBuilder.Build(entry.Key, price)))),
             Tenants = config.Tenants.ToFrozenDictionary(entry => entry.Key, entry => BuildTenant(entry.Key, entry.Value), StringComparer.Ordinal),
             Keys = [.. KeyRules.All(config).Where(entry => !entry.Key.Key!.Value.IsEmpty).Select(entry => BuildKey(entry.Tenant, entry.Project, entry.Key))],
@@ -59,7 +60,8 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
             Stage = deployment.Stage,
             Context = deployment.Context,
             MaxOutput = deployment.MaxOutput,
-            Capabilities = deployment.Capabilities.Aggregate(Capabilities.None, (all, one) => all | one),
+            DeclaresCapabilities = deployment.Capabilities is not null,
+            Capabilities = (deployment.Capabilities ?? []).Aggregate(Capabilities.None, (all, one) => all | one),
             Quality = deployment.Quality,
             Tags = deployment.Tags.ToFrozenDictionary(StringComparer.Ordinal),
             Quota = deployment.Quota is { } quota
@@ -74,13 +76,31 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
     {
         Name = name,
         Targets = [.. route.Deployments.Select(target => new RouteTarget(deployments[target.Name], target.Weight))],
-        // What this version does not know is done as priority, and a warning has said so.
-        Policy = route.Policy == "weighted" ? "weighted" : "priority",
+        Policy = route.Policy,
         Unpriced = route.Unpriced,
+        MaxCost = route.MaxCost,
+        Weights = route.Weights is { } weights ? new BalanceWeights(weights.Price, weights.Latency, weights.Headroom, weights.Quality) : BalanceWeights.Default,
+        Affinity = route.Affinity,
+        Failover = BuildFailover(route.Failover, route.Deployments.Max(target => deployments[target.Name].Timeouts.FirstEvent)),
+        Hedge = new HedgeSettings(route.Hedge.Enabled, route.Hedge.MaxExtraCost),
+    };
+
+    private static FailoverSettings BuildFailover(FailoverConfig failover, TimeSpan longestFirstEvent) => new()
+    {
+        Attempts = failover.Attempts,
+        AttemptsPerDeployment = failover.AttemptsPerDeployment,
+
+        // Who lets a deployment take long, and says nothing of a deadline, does not want one that is shorter.
+        Deadline = failover.Deadline ?? (longestFirstEvent > FailoverSettings.Default.Deadline ? longestFirstEvent : FailoverSettings.Default.Deadline),
+        RetryBudget = failover.RetryBudget,
+        Prefer = failover.Prefer,
+        MidStream = failover.MidStream,
+        Breaker = new BreakerSettings(failover.Breaker.FailureRatio, failover.Breaker.Window, failover.Breaker.Minimum, failover.Breaker.Open),
     };
 
     private static Tenant BuildTenant(string name, TenantConfig tenant) =>
-        new(name, tenant.Currency, tenant.Projects.Keys.ToFrozenDictionary(project => project, project => new Project(project, name), StringComparer.Ordinal));
+        new(name, tenant.Currency, tenant.Projects.Keys.ToFrozenDictionary(project => project, project => new Project(project, name), StringComparer.Ordinal),
+            tenant.Require is { } require ? new Requirements(require.Region, require.Tags.ToFrozenDictionary(StringComparer.Ordinal)) : null);
 
     private static ConfiguredKey BuildKey(string tenant, string project, KeyConfig key) => new(
         tenant, project, key.Name, key.Key!.Value, key.Routes, key.Tags.ToFrozenDictionary(StringComparer.Ordinal), key.Expires, key.Enabled, key.Demo);

@@ -1,3 +1,5 @@
+using LlmGateway.Upstream;
+
 namespace LlmGateway.Gateway;
 
 /// <summary>An answer that is good enough to begin sending, before its first byte goes to the client.</summary>
@@ -26,5 +28,5 @@ internal interface IAnswerGate
     /// failure, which is then written on the attempt. Throws only <see cref="OperationCanceledException"/>, when a limit ran out or the client left,
     /// and what the transport throws.
     /// </summary>
-    ValueTask<Answer?> OpenAsync(Exchange exchange, HttpResponseMessage response, CancellationToken cancellationToken);
+    ValueTask<Answer?> OpenAsync(Exchange exchange, Attempt attempt, HttpResponseMessage response, CancellationToken cancellationToken);
 }

@@ -66,6 +66,9 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>What is being sent to the client; null until an attempt commits.</summary>
     public Answer? Answer { get; set; }
 
+    /// <summary>Goes on with a stream that dies; null where the route does not want that, or nobody is left.</summary>
+    public IStreamContinuation? Continuation { get; set; }
+
     /// <summary>Time that providers took before the answer began: not ours.</summary>
     public TimeSpan UpstreamElapsed { get; set; }
 

@@ -1,3 +1,5 @@
+using LlmGateway.Upstream;
+
 namespace LlmGateway.Gateway;
 
 /// <summary>One stop on the walk of a request. Rooms run in the order in which they are composed.</summary>
@@ -14,13 +16,13 @@ internal interface IRoom
 internal interface IAttemptObserver
 {
     /// <summary>Before the first byte goes to the provider. An error refuses the attempt: nothing is sent.</summary>
-    GatewayError? Starting(Exchange exchange);
+    GatewayError? Starting(Exchange exchange, Attempt attempt);
 
     /// <summary>
     /// Once an attempt, when its outcome is known and before the client sees the end of the answer. Must not throw,
     /// and must not depend on the client still being there.
     /// </summary>
-    ValueTask EndedAsync(Exchange exchange);
+    ValueTask EndedAsync(Exchange exchange, Attempt attempt);
 }
 
 /// <summary>The durable trace of an attempt in flight.</summary>

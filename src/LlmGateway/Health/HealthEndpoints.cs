@@ -1,6 +1,8 @@
 using System.Text.Json;
 using LlmGateway.Configuration;
+using LlmGateway.Gateway;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LlmGateway.Health;
 
@@ -34,6 +36,8 @@ internal static class HealthEndpoints
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddSingleton<IReadiness, RouteReadiness>();
+        services.TryAddSingleton<IDeploymentStates, DeploymentStates>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAttemptObserver, HealthObserver>());
         return services;
     }
 

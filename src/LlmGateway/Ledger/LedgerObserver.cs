@@ -1,4 +1,5 @@
 using LlmGateway.Gateway;
+using LlmGateway.Upstream;
 
 namespace LlmGateway.Ledger;
 
@@ -17,18 +18,12 @@ internal sealed class LedgerObserver(ILedger ledger) : IAttemptObserver
     };
 
     /// <inheritdoc/>
-    public GatewayError? Starting(Exchange exchange)
+    public GatewayError? Starting(Exchange exchange, Attempt attempt)
     {
-        if (exchange.Attempt is not { } attempt)
-        {
-            return null;
-        }
-
         attempt.Intent = ledger.Begin(exchange, attempt);
         return attempt.Intent is null ? Unavailable : null;
     }
 
     /// <inheritdoc/>
-    public ValueTask EndedAsync(Exchange exchange) =>
-        exchange.Attempt is { } attempt ? ledger.SettleAsync(attempt) : ValueTask.CompletedTask;
+    public ValueTask EndedAsync(Exchange exchange, Attempt attempt) => ledger.SettleAsync(attempt);
 }

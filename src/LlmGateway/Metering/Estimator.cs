@@ -1,5 +1,6 @@
 using LlmGateway.Gateway;
 using LlmGateway.Protocols.Usage;
+using LlmGateway.Upstream;
 
 namespace LlmGateway.Metering;
 
@@ -28,9 +29,8 @@ internal sealed class Estimator(TokenCounter counter)
     public static long TokensOfBytes(long bytes) => bytes <= 0 ? 0 : (bytes - 1) / BytesPerToken + 1;
 
     /// <summary>Input from the text of the request, output from the text received. An embedding has no output.</summary>
-    public async ValueTask<TokenUsage> EstimateAsync(Exchange exchange)
+    public async ValueTask<TokenUsage> EstimateAsync(Exchange exchange, Attempt attempt)
     {
-        var attempt = exchange.Attempt!;
         var input = await InputAsync(exchange).ConfigureAwait(false);
         var output = exchange.Endpoint is EndpointKind.Embeddings
             ? 0

@@ -8,18 +8,16 @@ namespace LlmGateway.Metering;
 /// <summary>Takes the price in force when an attempt starts, and turns its usage into a cost when it has ended.</summary>
 internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metrics, ILogger<MeteringObserver> logger) : IAttemptObserver
 {
-    public GatewayError? Starting(Exchange exchange)
+    public GatewayError? Starting(Exchange exchange, Attempt attempt)
     {
-        var attempt = exchange.Attempt!;
         var entry = PriceOf(exchange, attempt);
         attempt.PriceRef = entry is null ? null : PriceRef.Of(entry);
         attempt.PriceStatus = entry is null ? PriceStatus.Unpriced : PriceStatus.Priced;
         return entry is null && exchange.Plan?.Route is { Unpriced: UnpricedRule.Refuse } route ? Refusal(route, attempt.Deployment) : null;
     }
 
-    public async ValueTask EndedAsync(Exchange exchange)
+    public async ValueTask EndedAsync(Exchange exchange, Attempt attempt)
     {
-        var attempt = exchange.Attempt!;
         if (attempt.UsageSource is not UsageSource.Measured || attempt.HasUncountedText)
         {
             await EstimateAsync(exchange, attempt).ConfigureAwait(false);
@@ -64,7 +62,7 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
         attempt.UsageSource = UsageSource.Estimated;
         try
         {
-            attempt.Usage = await estimator.EstimateAsync(exchange).ConfigureAwait(false);
+            attempt.Usage = await estimator.EstimateAsync(exchange, attempt).ConfigureAwait(false);
         }
         catch (Exception error)
         {

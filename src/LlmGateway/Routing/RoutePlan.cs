@@ -2,7 +2,17 @@ using LlmGateway.Catalog;
 
 namespace LlmGateway.Routing;
 
-/// <summary>The deployments that an exchange may try, in order.</summary>
-/// <param name="Route">The route that was asked for.</param>
-/// <param name="Deployments">In the order of preference; empty only where none can take the request, which is then refused.</param>
-internal sealed record RoutePlan(Route Route, IReadOnlyList<Deployment> Deployments);
+/// <summary>One deployment that an exchange may try.</summary>
+/// <param name="NotBefore">It asked to be left alone until then; null for now.</param>
+/// <param name="Warning">What the client should know when this one answers: it is deprecated, or a last resort; null for nothing.</param>
+/// <param name="LastResort">Its breaker is open, and so is every other: it is asked all the same.</param>
+internal readonly record struct PlanStep(Candidate Candidate, DateTimeOffset? NotBefore = null, string? Warning = null, bool LastResort = false);
+
+/// <summary>The deployments that an exchange may try, in order, and how that order came about.</summary>
+/// <param name="Route">The route that was asked for; its limits of effort hold.</param>
+/// <param name="Steps">In the order of preference; empty only where none can take the request, which is then refused.</param>
+internal sealed record RoutePlan(Route Route, IReadOnlyList<PlanStep> Steps)
+{
+    /// <summary>One for the route, one more for each of the request's <c>fallbacks</c>.</summary>
+    public IReadOnlyList<RouteDecision> Decisions { get; init; } = [];
+}

@@ -6,7 +6,7 @@ using LlmGateway.Gateway;
 namespace LlmGateway.Routing;
 
 /// <summary>The room that turns the model name of a request into a plan of deployments.</summary>
-internal sealed class RoutingRoom(IEnumerable<IRoutingPolicy> policies, GatewayMetrics metrics) : IRoom
+internal sealed class RoutingRoom(IEnumerable<IRoutingPolicy> policies, IDeploymentStates states, GatewayMetrics metrics) : IRoom
 {
     private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(5);
 
@@ -37,8 +37,14 @@ internal sealed class RoutingRoom(IEnumerable<IRoutingPolicy> policies, GatewayM
 
         // A name that a later version knows is a warning at load; until then such a route keeps the order in which it was written.
         var policy = _policies.TryGetValue(route.Policy, out var named) ? named : _policies["priority"];
-        exchange.Plan = new RoutePlan(route, policy.Order(eligible.Targets));
+        exchange.Plan = new RoutePlan(route, [.. policy.Order(eligible.Targets).Select(deployment => StepOf(route, deployment))]);
         return null;
+    }
+
+    private PlanStep StepOf(Route route, Deployment deployment)
+    {
+        var state = states.Of(deployment);
+        return new PlanStep(new Candidate(0, deployment, 1, state, state.BreakerFor(route.Failover.Breaker)));
     }
 
     /// <summary>The targets of a route that can take traffic, and why the others cannot.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using LlmGateway.Gateway;
 using LlmGateway.Protocols.Errors;
 using LlmGateway.Protocols.Sse;
+using LlmGateway.Upstream;
 
 namespace LlmGateway.Streaming;
 
@@ -12,6 +13,7 @@ namespace LlmGateway.Streaming;
 internal sealed class EventStream : Stream
 {
     private readonly Exchange _exchange;
+    private readonly Attempt _attempt;
     private readonly Stream _source;
     private readonly EventBuffer _buffer = new();
     private readonly SseFramer _framer = new();
@@ -20,11 +22,12 @@ internal sealed class EventStream : Stream
     private bool _sourceEnded;
     private bool _ended;
 
-    public EventStream(Exchange exchange, Stream source)
+    public EventStream(Exchange exchange, Attempt attempt, Stream source)
     {
         _exchange = exchange;
+        _attempt = attempt;
         _source = source;
-        _tap = new UsageTap(exchange, _buffer);
+        _tap = new UsageTap(exchange, attempt, _buffer);
     }
 
     /// <summary>Reads up to the first event that a user would miss. False when the stream failed or ended before: the attempt says how.</summary>
@@ -35,16 +38,16 @@ internal sealed class EventStream : Stream
             switch (TakeEvent())
             {
                 case EventMeaning.Content:
-                    Attempt.FirstEventAt = Attempt.Clock.Now;
-                    _reading = Attempt.Clock.FirstEventCame(_exchange.Http.RequestAborted);
+                    _attempt.FirstEventAt = _attempt.Clock.Now;
+                    _reading = _attempt.Clock.FirstEventCame(_exchange.Http.RequestAborted);
                     return true;
                 case EventMeaning.Failure:
                     return false;
                 case EventMeaning.Done:
-                    Attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended before it said anything");
+                    _attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended before it said anything");
                     return false;
                 case null when _sourceEnded:
-                    Attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended before it said anything");
+                    _attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended before it said anything");
                     return false;
                 case null:
                     Filled(await _source.ReadAsync(Room(), cancellationToken));
@@ -70,7 +73,7 @@ internal sealed class EventStream : Stream
             {
                 case EventMeaning.Done:
                     // A relay writes the mark even where its own provider died: what nobody finished is not whole.
-                    await EndAsync(whole: Attempt.FinishReason is not null);
+                    await EndAsync(whole: _attempt.FinishReason is not null);
                     break;
                 case EventMeaning.Failure:
                     await BreakAsync();
@@ -138,8 +141,6 @@ internal sealed class EventStream : Stream
         base.Dispose(disposing);
     }
 
-    private Upstream.Attempt Attempt => _exchange.Attempt!;
-
     private EventMeaning? TakeEvent() => _framer.TryReadEvent(_buffer.Raw, _sourceEnded, out var ev) ? _tap.Take(ev) : null;
 
     /// <summary>Takes all events that are here, up to one that ends the stream; null when more must be read.</summary>
@@ -162,13 +163,13 @@ internal sealed class EventStream : Stream
             throw new InvalidDataException($"An event is larger than {EventBuffer.MaxEvent} bytes.");
         }
 
-        Attempt.Clock.ReadBegins();
+        _attempt.Clock.ReadBegins();
         return free;
     }
 
     private void Filled(int read)
     {
-        Attempt.Clock.ReadEnds();
+        _attempt.Clock.ReadEnds();
         _buffer.Filled(read);
         _sourceEnded = read == 0;
     }
@@ -177,11 +178,11 @@ internal sealed class EventStream : Stream
     {
         if (exception is InvalidDataException)
         {
-            Attempt.Fail(ErrorClass.BadGateway, detail: "it sent an event that is too large");
+            _attempt.Fail(ErrorClass.BadGateway, detail: "it sent an event that is too large");
         }
         else
         {
-            Attempt.Break(exception, clientLeft: false);
+            _attempt.Break(exception, clientLeft: false);
         }
     }
 
@@ -192,13 +193,13 @@ internal sealed class EventStream : Stream
             return FinishAsync();
         }
 
-        Attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended in the middle of the answer");
+        _attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended in the middle of the answer");
         return BreakAsync();
     }
 
     private async ValueTask FinishAsync()
     {
-        Attempt.Succeed();
+        _attempt.Succeed();
         await SettleAsync();
         _buffer.Finish(StreamTerminator.Done);
         _ended = true;
@@ -207,13 +208,13 @@ internal sealed class EventStream : Stream
     private async ValueTask BreakAsync()
     {
         await SettleAsync();
-        _buffer.Finish(StreamTerminator.Error(Attempt.Error()));
+        _buffer.Finish(StreamTerminator.Error(_attempt.Error()));
         _ended = true;
     }
 
     private ValueTask SettleAsync()
     {
         _tap.Settle();
-        return Attempt.SettleAsync();
+        return _attempt.SettleAsync();
     }
 }

@@ -3,6 +3,7 @@ using LlmGateway.Gateway;
 using LlmGateway.Protocols.Errors;
 using LlmGateway.Protocols.OpenAI;
 using LlmGateway.Protocols.Usage;
+using LlmGateway.Upstream;
 
 namespace LlmGateway.Streaming;
 
@@ -11,22 +12,22 @@ internal sealed class FirstEventGate : IAnswerGate
 {
     private const string EventStreamType = "text/event-stream";
 
-    public async ValueTask<Answer?> OpenAsync(Exchange exchange, HttpResponseMessage response, CancellationToken cancellationToken)
+    public async ValueTask<Answer?> OpenAsync(Exchange exchange, Attempt attempt, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var streamed = response.Content.Headers.ContentType?.MediaType == EventStreamType;
         var source = await response.Content.ReadAsStreamAsync(cancellationToken);
         if (!streamed)
         {
-            return await ReadWholeAsync(exchange, source, cancellationToken);
+            return await ReadWholeAsync(exchange, attempt, source, cancellationToken);
         }
 
         if (!exchange.Request!.Stream)
         {
-            exchange.Attempt!.Fail(ErrorClass.BadGateway, detail: "it streamed an answer that was not to be streamed");
+            attempt.Fail(ErrorClass.BadGateway, detail: "it streamed an answer that was not to be streamed");
             return null;
         }
 
-        var events = new EventStream(exchange, source);
+        var events = new EventStream(exchange, attempt, source);
         if (await events.OpenAsync(cancellationToken))
         {
             return new Answer { Stream = new EventContent(events), ContentType = "text/event-stream; charset=utf-8" };
@@ -36,9 +37,8 @@ internal sealed class FirstEventGate : IAnswerGate
         return null;
     }
 
-    private static async ValueTask<Answer?> ReadWholeAsync(Exchange exchange, Stream source, CancellationToken cancellationToken)
+    private static async ValueTask<Answer?> ReadWholeAsync(Exchange exchange, Attempt attempt, Stream source, CancellationToken cancellationToken)
     {
-        var attempt = exchange.Attempt!;
         var limit = exchange.Snapshot.Server.MaxResponseBody;
         var body = new PooledBody(4096);
         try
@@ -54,7 +54,7 @@ internal sealed class FirstEventGate : IAnswerGate
                 }
             }
 
-            if (!Accept(exchange, body))
+            if (!Accept(exchange, attempt, body))
             {
                 return null;
             }
@@ -70,9 +70,8 @@ internal sealed class FirstEventGate : IAnswerGate
         }
     }
 
-    private static bool Accept(Exchange exchange, PooledBody body)
+    private static bool Accept(Exchange exchange, Attempt attempt, PooledBody body)
     {
-        var attempt = exchange.Attempt!;
         var profile = OpenAIUsageReader.ProfileFor(attempt.Deployment.Provider.Profile);
         AnswerScanner.Scan(body.Span, out var facts, profile);
         if (facts.HasUsage)
@@ -112,7 +111,7 @@ internal sealed class FirstEventGate : IAnswerGate
 
         if (!facts.HasUsage || (facts.Usage.OutputTokens == 0 && facts.HasContent))
         {
-            KeepText(exchange, body, profile);
+            KeepText(attempt, body, profile);
         }
 
         return true;
@@ -135,12 +134,12 @@ internal sealed class FirstEventGate : IAnswerGate
     }
 
     /// <summary>No usage, or none of the output: the text is what an estimate will be made of.</summary>
-    private static void KeepText(Exchange exchange, PooledBody body, OpenAIUsageProfile profile)
+    private static void KeepText(Attempt attempt, PooledBody body, OpenAIUsageProfile profile)
     {
         using var text = new TextKeeper();
         AnswerScanner.Scan(body.Span, out _, profile, text);
-        exchange.Attempt!.ReceivedTextBytes = text.Seen;
-        exchange.Attempt!.ReceivedText = text.Kept.ToArray();
+        attempt.ReceivedTextBytes = text.Seen;
+        attempt.ReceivedText = text.Kept.ToArray();
     }
 
     /// <summary>Gives YARP the events to copy.</summary>

@@ -4,6 +4,7 @@ using LlmGateway.Protocols;
 using LlmGateway.Protocols.OpenAI;
 using LlmGateway.Protocols.Sse;
 using LlmGateway.Protocols.Usage;
+using LlmGateway.Upstream;
 
 namespace LlmGateway.Streaming;
 
@@ -26,10 +27,10 @@ internal enum EventMeaning
 /// <summary>
 /// Reads each event of a stream as it passes, once: usage, finish reason, model, text; and takes out the usage that the client did not ask for.
 /// </summary>
-internal sealed class UsageTap(Exchange exchange, EventBuffer buffer)
+internal sealed class UsageTap(Exchange exchange, Attempt attempt, EventBuffer buffer)
 {
     private readonly TextKeeper _text = new();
-    private readonly OpenAIUsageProfile _profile = OpenAIUsageReader.ProfileFor(exchange.Attempt!.Deployment.Provider.Profile);
+    private readonly OpenAIUsageProfile _profile = OpenAIUsageReader.ProfileFor(attempt.Deployment.Provider.Profile);
     private readonly bool _clientWantsUsage = exchange.Request!.IncludeUsage;
     private UInt128 _finished;
 
@@ -84,7 +85,6 @@ internal sealed class UsageTap(Exchange exchange, EventBuffer buffer)
     /// <summary>Hands the text over to the attempt, where no usage came to make it needless.</summary>
     public void Settle()
     {
-        var attempt = exchange.Attempt!;
         attempt.ReceivedTextBytes = _text.Seen;
         if (attempt.HasMeasuredUsage && !attempt.HasUncountedText)
         {
@@ -99,7 +99,6 @@ internal sealed class UsageTap(Exchange exchange, EventBuffer buffer)
     /// <param name="isError">The event is called an error, whatever its payload looks like: some gateways put their own form there, and an end mark behind it.</param>
     private EventMeaning Learn(ByteRange data, in ChatChunkFacts facts, bool isError)
     {
-        var attempt = exchange.Attempt!;
         var json = data.In(buffer.Raw);
         if (facts.IsMalformed)
         {

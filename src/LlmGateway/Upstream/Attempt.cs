@@ -1,5 +1,6 @@
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
+using LlmGateway.Health;
 using LlmGateway.Protocols.Errors;
 using LlmGateway.Protocols.OpenAI;
 using LlmGateway.Protocols.Usage;
@@ -7,7 +8,7 @@ using LlmGateway.Protocols.Usage;
 namespace LlmGateway.Upstream;
 
 /// <summary>One call to one deployment inside an exchange, from intent to settlement. The ledger has a row for each.</summary>
-internal sealed class Attempt(int number, AttemptCause cause, Deployment deployment, Credential? credential, AttemptClock clock)
+internal sealed class Attempt(int number, AttemptCause cause, Deployment deployment, DeploymentState state, CredentialState? credential, AttemptClock clock)
 {
     /// <summary>1 for the first of the exchange.</summary>
     public int Number { get; } = number;
@@ -16,8 +17,15 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
 
     public Deployment Deployment { get; } = deployment;
 
+    public DeploymentState State { get; } = state;
+
     /// <summary>Null where the provider needs none.</summary>
-    public Credential? Credential { get; } = credential;
+    public Credential? Credential => CredentialState?.Credential;
+
+    public CredentialState? CredentialState { get; } = credential;
+
+    /// <summary>The breaker whose one probe this attempt is; null for any other attempt.</summary>
+    public Breaker? Probe { get; init; }
 
     /// <summary>The price in force at this instant is the price of the attempt.</summary>
     public DateTimeOffset StartedAt { get; } = clock.StartedAt;

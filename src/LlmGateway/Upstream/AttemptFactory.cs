@@ -1,5 +1,5 @@
-using LlmGateway.Catalog;
 using LlmGateway.Gateway;
+using LlmGateway.Routing;
 
 namespace LlmGateway.Upstream;
 
@@ -9,13 +9,13 @@ internal sealed class AttemptFactory(IEnumerable<IAttemptObserver> observers, Cr
     private readonly IAttemptObserver[] _observers = [.. observers];
 
     /// <summary>An attempt ready to be sent, or why it must not be.</summary>
-    public GatewayError? Begin(Exchange exchange, Deployment deployment, int number, AttemptCause cause)
+    public GatewayError? Begin(Exchange exchange, Candidate candidate, int number, AttemptCause cause)
     {
-        var attempt = new Attempt(number, cause, deployment, credentials.Pick(deployment.Provider), new AttemptClock(time, deployment.Timeouts));
+        var attempt = new Attempt(number, cause, candidate.Deployment, candidate.State, credentials.Pick(candidate), new AttemptClock(time, candidate.Deployment.Timeouts));
         exchange.Attempt = attempt;
         for (var i = 0; i < _observers.Length; i++)
         {
-            if (_observers[i].Starting(exchange) is { } refusal)
+            if (_observers[i].Starting(exchange, attempt) is { } refusal)
             {
                 // Nothing was sent: the answer is not to name an attempt that has no row.
                 exchange.Attempt = null;
@@ -35,7 +35,7 @@ internal sealed class AttemptFactory(IEnumerable<IAttemptObserver> observers, Cr
         {
             try
             {
-                await observer.EndedAsync(exchange);
+                await observer.EndedAsync(exchange, attempt);
             }
             catch (Exception defect)
             {

@@ -38,7 +38,7 @@ internal sealed class AttemptTransformer(Exchange exchange, Attempt attempt, Out
         }
 
         attempt.Accepted = true;
-        exchange.Answer = await gate.OpenAsync(exchange, proxyResponse, cancellationToken);
+        exchange.Answer = await gate.OpenAsync(exchange, attempt, proxyResponse, cancellationToken);
         if (exchange.Answer is not { } answer)
         {
             return false;

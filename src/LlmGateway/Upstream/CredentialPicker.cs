@@ -1,4 +1,5 @@
-using LlmGateway.Catalog;
+using LlmGateway.Health;
+using LlmGateway.Routing;
 
 namespace LlmGateway.Upstream;
 
@@ -6,9 +7,9 @@ namespace LlmGateway.Upstream;
 internal sealed class CredentialPicker(Random random)
 {
     /// <summary>Null where the provider needs no key.</summary>
-    public Credential? Pick(Provider provider)
+    public CredentialState? Pick(Candidate candidate)
     {
-        var credentials = provider.Credentials;
+        var credentials = candidate.State.Provider.CredentialsOf(candidate.Deployment.Provider);
         if (credentials.Count < 2)
         {
             return credentials.Count == 0 ? null : credentials[0];
@@ -17,13 +18,13 @@ internal sealed class CredentialPicker(Random random)
         var total = 0;
         for (var i = 0; i < credentials.Count; i++)
         {
-            total += credentials[i].Weight;
+            total += credentials[i].Credential.Weight;
         }
 
         var ticket = Next(total);
         for (var i = 0; i < credentials.Count; i++)
         {
-            ticket -= credentials[i].Weight;
+            ticket -= credentials[i].Credential.Weight;
             if (ticket < 0)
             {
                 return credentials[i];

@@ -10,10 +10,10 @@ internal sealed class FailoverLoop(AttemptFactory attempts, ForwardingTransport 
     public async ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
         GatewayError? error = null;
-        var deployments = exchange.Plan!.Deployments;
+        var deployments = exchange.Plan!.Steps;
         for (var number = 1; number <= Math.Min(MaxAttempts, deployments.Count); number++)
         {
-            error = attempts.Begin(exchange, deployments[number - 1], number, number == 1 ? AttemptCause.Primary : AttemptCause.Fallback);
+            error = attempts.Begin(exchange, deployments[number - 1].Candidate, number, number == 1 ? AttemptCause.Primary : AttemptCause.Fallback);
             if (error is not null)
             {
                 return error;

@@ -44,8 +44,8 @@ public class DefectTests
 
     private sealed class Broken : IAttemptObserver
     {
-        public GatewayError? Starting(Exchange exchange) => null;
+        public GatewayError? Starting(Exchange exchange, Attempt attempt) => null;
 
-        public ValueTask EndedAsync(Exchange exchange) => throw new InvalidOperationException("A defect.");
+        public ValueTask EndedAsync(Exchange exchange, Attempt attempt) => throw new InvalidOperationException("A defect.");
     }
 }

@@ -1,3 +1,4 @@
+using LlmGateway.Gateway;
 using LlmGateway.Ledger;
 using Microsoft.Extensions.Time.Testing;
 
@@ -19,15 +20,15 @@ public class CommitFailureTests
         var observer = new LedgerObserver(ledger);
         rig.Execute(Break);
         var exchanges = Enumerable.Range(0, 20).Select(_ => LedgerRig.NewExchange()).ToList();
-        Assert.All(exchanges, exchange => Assert.Null(observer.Starting(exchange)));
+        Assert.All(exchanges, exchange => Assert.Null(observer.Starting(exchange, exchange.Attempt!)));
         var waits = exchanges.ConvertAll(exchange =>
         {
             LedgerRig.End(exchange.Attempt!);
-            return observer.EndedAsync(exchange).AsTask();
+            return observer.EndedAsync(exchange, exchange.Attempt!).AsTask();
         });
 
         await Until(() => !ledger.Healthy);
-        Assert.Equal(503, observer.Starting(LedgerRig.NewExchange())?.Status);
+        Assert.Equal(503, Start(observer)?.Status);
         Assert.DoesNotContain(waits, wait => wait.IsCompleted);
         Assert.Equal(0, rig.Count());
 
@@ -38,7 +39,7 @@ public class CommitFailureTests
         await AdvanceUntil(time, () => ledger.Healthy);
         await Until(() => ledger.InFlight == 0);
         Assert.Equal(20, rig.Count());
-        Assert.Null(observer.Starting(LedgerRig.NewExchange()));
+        Assert.Null(Start(observer));
     }
 
     [Fact]
@@ -139,5 +140,11 @@ public class CommitFailureTests
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    private static GatewayError? Start(LedgerObserver observer)
+    {
+        var exchange = LedgerRig.NewExchange();
+        return observer.Starting(exchange, exchange.Attempt!);
     }
 }

@@ -38,12 +38,12 @@ public class GroupCommitTests
         Assert.Equal(3, IntentStore.Leftovers(rig.Database.Folder).Count);
 
         var refused = LedgerRig.NewExchange();
-        var error = new LedgerObserver(ledger).Starting(refused);
+        var error = new LedgerObserver(ledger).Starting(refused, refused.Attempt!);
         Assert.Equal((503, "ledger_unavailable", true), (error?.Status, error?.Code, error!.Retryable));
 
         await Task.WhenAll(exchanges.Select(exchange => ledger.SettleAsync(LedgerRig.End(exchange.Attempt!)).AsTask()));
         Assert.Equal(24, rig.Count());
-        Assert.Null(new LedgerObserver(ledger).Starting(refused));
+        Assert.Null(new LedgerObserver(ledger).Starting(refused, refused.Attempt!));
         await ledger.SettleAsync(LedgerRig.End(refused.Attempt!));
         Assert.Equal(0, ledger.InFlight);
         await LedgerRig.StopAsync(ledger);

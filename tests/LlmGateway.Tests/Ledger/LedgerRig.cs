@@ -4,6 +4,7 @@ using System.Globalization;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway;
+using LlmGateway.Health;
 using LlmGateway.Keys;
 using LlmGateway.Ledger;
 using LlmGateway.Protocols.Usage;
@@ -67,7 +68,7 @@ internal sealed class LedgerRig : IDisposable
             Key = new VirtualKey { Id = "key_1", Name = "ci", Tenant = "acme", Project = "search" },
             User = "ünï",
             Tags = """{"team":"a"}"""u8.ToArray(),
-            Plan = new RoutePlan(route, [deployment]),
+            Plan = new RoutePlan(route, []),
             Request = new InferenceRequest
             {
                 Body = default,
@@ -76,7 +77,7 @@ internal sealed class LedgerRig : IDisposable
                 InputTokenEstimate = 40,
                 Marks = new BodyMarks { Model = default, AfterOpeningBrace = 1 },
             },
-            Attempt = new Attempt(attempt, AttemptCause.Primary, deployment, null, new AttemptClock(new FakeTimeProvider(start), deployment.Timeouts)),
+            Attempt = new Attempt(attempt, AttemptCause.Primary, deployment, new DeploymentState(deployment.Name, new ProviderState("p")), null, new AttemptClock(new FakeTimeProvider(start), deployment.Timeouts)),
         };
     }
 

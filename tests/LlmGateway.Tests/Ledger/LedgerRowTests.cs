@@ -187,9 +187,9 @@ public class LedgerRowTests
     private static async Task SettleAsync(SlotLedger ledger, Exchange exchange, Func<Attempt, Attempt> end)
     {
         var observer = new LedgerObserver(ledger);
-        Assert.Null(observer.Starting(exchange));
+        Assert.Null(observer.Starting(exchange, exchange.Attempt!));
         end(exchange.Attempt!);
-        await observer.EndedAsync(exchange);
+        await observer.EndedAsync(exchange, exchange.Attempt!);
         Assert.Null(exchange.Attempt!.Intent);
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway;
+using LlmGateway.Health;
 using LlmGateway.Keys;
 using LlmGateway.Metering;
 using LlmGateway.Protocols.Errors;
@@ -66,16 +67,16 @@ internal sealed class MeteringFixture : IDisposable
                 InputTokenEstimate = 1234,
                 Marks = new BodyMarks { Model = default, AfterOpeningBrace = 1 },
             },
-            Plan = new RoutePlan(route, [deployment]),
-            Attempt = new Attempt(1, AttemptCause.Primary, deployment, null, new AttemptClock(new FakeTimeProvider(Start), deployment.Timeouts)),
+            Plan = new RoutePlan(route, []),
+            Attempt = new Attempt(1, AttemptCause.Primary, deployment, new DeploymentState(deployment.Name, new ProviderState("p")), null, new AttemptClock(new FakeTimeProvider(Start), deployment.Timeouts)),
         };
     }
 
     public async Task<Attempt> RunAsync(Exchange exchange, Action<Attempt> provider)
     {
-        Assert.Null(Observer.Starting(exchange));
+        Assert.Null(Observer.Starting(exchange, exchange.Attempt!));
         provider(exchange.Attempt!);
-        await Observer.EndedAsync(exchange);
+        await Observer.EndedAsync(exchange, exchange.Attempt!);
         return exchange.Attempt!;
     }
 

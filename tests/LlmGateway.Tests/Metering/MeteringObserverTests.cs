@@ -27,7 +27,7 @@ public sealed class MeteringObserverTests : IDisposable
     {
         var exchange = Exchange(Price.Entry(from: "2026-09-10", input: 1));
 
-        Assert.Null(_fixture.Observer.Starting(exchange));
+        Assert.Null(_fixture.Observer.Starting(exchange, exchange.Attempt!));
 
         Assert.Equal("acme/one@2026-09-10", exchange.Attempt!.PriceRef);
         Assert.Equal(PriceStatus.Priced, exchange.Attempt.PriceStatus);
@@ -39,7 +39,7 @@ public sealed class MeteringObserverTests : IDisposable
     {
         var exchange = Exchange(Price.Entry(from: "2026-11-23T02:00:00.0000001Z", input: 1));
 
-        Assert.Null(_fixture.Observer.Starting(exchange));
+        Assert.Null(_fixture.Observer.Starting(exchange, exchange.Attempt!));
 
         Assert.Null(exchange.Attempt!.PriceRef);
         Assert.Equal(PriceStatus.Unpriced, exchange.Attempt.PriceStatus);
@@ -48,14 +48,14 @@ public sealed class MeteringObserverTests : IDisposable
     [Fact]
     public void A_route_may_refuse_a_deployment_without_a_price()
     {
-        var error = _fixture.Observer.Starting(Exchange(unpriced: UnpricedRule.Refuse));
+        var error = Start(Exchange(unpriced: UnpricedRule.Refuse));
 
         Assert.NotNull(error);
         Assert.Equal((403, "invalid_request_error", "unpriced_deployment", Fault.Policy), (error.Status, error.Type, error.Code, error.Fault));
         Assert.Contains("'acme/one'", error.Message, StringComparison.Ordinal);
         Assert.Contains("'chat'", error.Message, StringComparison.Ordinal);
         Assert.False(error.Retryable);
-        Assert.Null(_fixture.Observer.Starting(Exchange(TenAndHundred, unpriced: UnpricedRule.Refuse)));
+        Assert.Null(Start(Exchange(TenAndHundred, unpriced: UnpricedRule.Refuse)));
     }
 
     [Fact]
@@ -246,4 +246,6 @@ public sealed class MeteringObserverTests : IDisposable
         exchange.Request!.CopyText(text);
         return TiktokenTokenizer.CreateForEncoding("o200k_base").CountTokens(Encoding.UTF8.GetString(text.WrittenSpan));
     }
+
+    private GatewayError? Start(Exchange exchange) => _fixture.Observer.Starting(exchange, exchange.Attempt!);
 }

@@ -18,8 +18,8 @@ internal sealed record DeploymentConfig
     [Setting("Largest output, in tokens.", Min = "1", Max = "100000000")]
     public int? MaxOutput { get; init; }
 
-    [Setting("What it can do beyond chat and streaming.")]
-    public IReadOnlyList<Capabilities> Capabilities { get; init; } = [];
+    [Setting("What it can do beyond chat and streaming. When it is left out nobody has said, and it is asked where no deployment of the route is known to be able.")]
+    public IReadOnlyList<Capabilities>? Capabilities { get; init; }
 
     [Setting("Your judgement of its answers, for the policy balanced.", Min = "0", Max = "1")]
     public double? Quality { get; init; }
@@ -28,7 +28,6 @@ internal sealed record DeploymentConfig
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
     [Setting("What the vendor grants.")]
-    [NotEnforced("the provider's own 429 is passed on; keep your own count until then")]
     public LimitsConfig? Quota { get; init; }
 
     [Setting("Limits on the phases of one attempt, in place of the provider's.")]

@@ -1,3 +1,4 @@
+using LlmGateway.Catalog;
 using LlmGateway.Configuration.Settings;
 
 namespace LlmGateway.Configuration.Model;
@@ -11,34 +12,20 @@ internal sealed record FailoverConfig
     [Setting("Attempts a request at one deployment.", Min = "1", Max = "20")]
     public int AttemptsPerDeployment { get; init; } = 3;
 
-    [Setting("No attempt begins later than this after the request.", Min = "1ms", Max = "1h")]
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
+    [Setting("From the request to the first event of the answer, or to a complete one, over all attempts. When it is left out: 60s, or the longest first_event of the route's deployments.", Min = "1ms", Max = "1h")]
+    public TimeSpan? Deadline { get; init; }
 
-    [Setting("Largest share of attempts that are not the first.", Min = "0", Max = "1")]
+    [Setting("Largest share of the requests that are asked of a deployment once more. Another deployment is no repetition.", Min = "0", Max = "1")]
     public double RetryBudget { get; init; } = 0.2;
 
-    [Setting("Whether another deployment is tried first, or the same one again.")]
+    [Setting("Whether another deployment is tried first, or the same one again after the pause that it asks for.")]
     public FailoverPreference Prefer { get; init; } = FailoverPreference.Switch;
 
-    [Setting("What happens to a stream that dies.")]
+    [Setting("What happens to a stream that dies: another deployment goes on, it ends with an error event, or it was held back until it is whole.")]
     public MidStreamRule MidStream { get; init; } = MidStreamRule.Resume;
 
     [Setting("When a failing deployment is left alone.")]
     public BreakerConfig Breaker { get; init; } = new();
-}
-
-/// <summary>Which attempt comes next.</summary>
-internal enum FailoverPreference
-{
-    Switch,
-    Wait,
-}
-
-/// <summary>What happens to a stream that dies.</summary>
-internal enum MidStreamRule
-{
-    Resume,
-    Error,
 }
 
 /// <summary>When a failing deployment is left alone.</summary>
@@ -61,7 +48,6 @@ internal sealed record BreakerConfig
 internal sealed record HedgeConfig
 {
     [Setting("Whether it is made.")]
-    [NotEnforced("no second attempt is made; write false", Except = "false")]
     public bool Enabled { get; init; }
 
     [Setting("Largest cost of second attempts, as a share of the cost of all.", Min = "0", Max = "1")]

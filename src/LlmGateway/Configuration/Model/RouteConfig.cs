@@ -10,20 +10,16 @@ internal sealed record RouteConfig
     public IReadOnlyList<RouteDeploymentConfig> Deployments { get; init; } = [];
 
     [Setting("How a deployment is chosen.", OneOf = "cheapest fastest most-headroom balanced weighted priority least-busy sticky")]
-    [NotEnforced("deployments are tried as under priority; write priority or weighted", Except = "priority weighted")]
     public string Policy { get; init; } = "priority";
 
     [Setting("What counts how much under balanced.")]
-    [NotEnforced("the policy balanced is not there yet; remove it")]
     public BalanceConfig? Weights { get; init; }
 
     [Setting("Whether requests that begin alike go to the same deployment, for its prompt cache.")]
-    [NotEnforced("requests are not kept together; write none", Except = "none")]
     public Affinity Affinity { get; init; } = Affinity.None;
 
     [Setting("What happens when a deployment fails.")]
-    [NotEnforced("one attempt is made a request; remove it")]
-    public FailoverConfig? Failover { get; init; }
+    public FailoverConfig Failover { get; init; } = new();
 
     [Setting("A second attempt while the first is slow.")]
     public HedgeConfig Hedge { get; init; } = new();
@@ -37,6 +33,9 @@ internal sealed record RouteConfig
 
     [Setting("Whether a deployment without a price in force may be used.")]
     public UnpricedRule Unpriced { get; init; } = UnpricedRule.Allow;
+
+    [Setting("Dearest that a request may be expected to become, in the base currency. Dearer deployments are left out.", Min = "0")]
+    public decimal? MaxCost { get; init; }
 }
 
 /// <summary>One deployment of a route: a name, or a name with a weight.</summary>
@@ -64,13 +63,6 @@ internal sealed record BalanceConfig
 
     [Setting("Weight of the quality.", Min = "0", Max = "1")]
     public double Quality { get; init; }
-}
-
-/// <summary>What keeps requests together.</summary>
-internal enum Affinity
-{
-    None,
-    Prefix,
 }
 
 /// <summary>What happens to parts of a request that a deployment cannot take.</summary>

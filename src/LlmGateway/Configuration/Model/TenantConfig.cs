@@ -10,7 +10,6 @@ internal sealed record TenantConfig
     public Currency? Currency { get; init; }
 
     [Setting("What a deployment must fulfil.")]
-    [NotEnforced("requests of this tenant go to any deployment of the route; list only fit deployments in its routes")]
     public RequireConfig? Require { get; init; }
 
     [Setting("How much may be spent.")]
@@ -30,6 +29,9 @@ internal sealed record RequireConfig
 {
     [Setting("Region of its provider.")]
     public string? Region { get; init; }
+
+    [Setting("Tags of the deployment, each with the value that it must have.")]
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>An application of a tenant.</summary>
