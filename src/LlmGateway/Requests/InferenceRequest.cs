@@ -69,7 +69,7 @@ internal sealed class InferenceRequest : IDisposable
     /// What an attempt at <paramref name="deployment"/> sends. <paramref name="askUsage"/>: ask for usage in a stream, as every provider
     /// wants it that does not refuse <c>stream_options</c>.
     /// </summary>
-    public OutgoingBody For(Deployment deployment, bool askUsage) => RequestRewriter.Rewrite(this, ModelLiteral.Of(deployment), askUsage);
+    public OutgoingBody For(Deployment deployment, bool askUsage, ReadOnlyMemory<byte> prefix = default) => RequestRewriter.Rewrite(this, ModelLiteral.Of(deployment), askUsage);
 
     /// <summary>Copies all text that a model would read (messages, tools, input), unescaped, for counting tokens. Not for the hot path.</summary>
     public void CopyText(IBufferWriter<byte> destination) => RequestText.Copy(Body.Span, destination);

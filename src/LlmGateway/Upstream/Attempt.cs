@@ -32,6 +32,9 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
 
     public AttemptClock Clock { get; } = clock;
 
+    /// <summary>Set where another attempt may be faster: the answer goes to the client only when it wins.</summary>
+    public Race? Race { get; set; }
+
     public DateTimeOffset? FirstEventAt { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }

@@ -9,6 +9,9 @@ internal enum AttemptLimit
     FirstEvent,
     Idle,
     Total,
+
+    /// <summary>Of the route, over all attempts: <c>failover.deadline</c>.</summary>
+    Deadline,
 }
 
 /// <summary>
@@ -19,6 +22,8 @@ internal sealed class AttemptClock : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly Timeouts _limits;
+    private readonly TimeSpan _firstEvent;
+    private readonly AttemptLimit _firstLimit;
     private readonly CancellationTokenSource _cancellation = new();
     private readonly long _start;
     private readonly ITimer _timer;
@@ -27,13 +32,18 @@ internal sealed class AttemptClock : IDisposable
     private CancellationTokenSource? _reading;
     private bool _disposed;
 
-    public AttemptClock(TimeProvider time, Timeouts limits)
+    /// <param name="time">The clock.</param>
+    /// <param name="limits">The deployment's.</param>
+    /// <param name="deadline">What is left to the exchange until an answer must have begun; null for no such limit.</param>
+    public AttemptClock(TimeProvider time, Timeouts limits, TimeSpan? deadline = null)
     {
         _time = time;
         _limits = limits;
+        _firstEvent = deadline is { } left && left < limits.FirstEvent ? Left(left, TimeSpan.Zero) : limits.FirstEvent;
+        _firstLimit = _firstEvent == limits.FirstEvent ? AttemptLimit.FirstEvent : AttemptLimit.Deadline;
         _start = time.GetTimestamp();
         StartedAt = time.GetUtcNow();
-        _timer = time.CreateTimer(static state => ((AttemptClock)state!).Look(), this, Shorter(limits.FirstEvent, limits.Total), Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((AttemptClock)state!).Look(), this, Shorter(_firstEvent, limits.Total), Timeout.InfiniteTimeSpan);
     }
 
     public DateTimeOffset StartedAt { get; }
@@ -70,6 +80,19 @@ internal sealed class AttemptClock : IDisposable
         }
     }
 
+    /// <summary>The attempt is not wanted any more: what waits for it ends, and no limit has run out.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                // Off this thread, as below.
+                _ = (_reading ?? _cancellation).CancelAsync();
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -98,9 +121,9 @@ internal sealed class AttemptClock : IDisposable
             {
                 Hit = AttemptLimit.Total;
             }
-            else if (_reading is null && elapsed >= _limits.FirstEvent)
+            else if (_reading is null && elapsed >= _firstEvent)
             {
-                Hit = AttemptLimit.FirstEvent;
+                Hit = _firstLimit;
             }
             else if (_reading is not null && idle >= _limits.Idle)
             {
@@ -108,7 +131,7 @@ internal sealed class AttemptClock : IDisposable
             }
             else
             {
-                var next = _reading is not null ? Left(_limits.Idle, idle) : Left(_limits.FirstEvent, elapsed);
+                var next = _reading is not null ? Left(_limits.Idle, idle) : Left(_firstEvent, elapsed);
                 _timer.Change(Shorter(next, Left(_limits.Total, elapsed)), Timeout.InfiniteTimeSpan);
                 return;
             }

@@ -1,25 +1,32 @@
 using LlmGateway.Gateway;
-using LlmGateway.Routing;
 
 namespace LlmGateway.Upstream;
 
 /// <summary>Begins and settles attempts: the price and the intent before, the cost and the row after.</summary>
-internal sealed class AttemptFactory(IEnumerable<IAttemptObserver> observers, CredentialPicker credentials, UpstreamMetrics metrics, TimeProvider time, ILogger<AttemptFactory> logger)
+internal sealed class AttemptFactory(
+    IEnumerable<IAttemptObserver> observers, CredentialPicker credentials, UpstreamMetrics metrics, TimeProvider time, ILogger<AttemptFactory> logger)
 {
     private readonly IAttemptObserver[] _observers = [.. observers];
 
-    /// <summary>An attempt ready to be sent, or why it must not be.</summary>
-    public GatewayError? Begin(Exchange exchange, Candidate candidate, int number, AttemptCause cause)
+    /// <summary>An attempt ready to be sent, which is the exchange's from now on; or why it must not be.</summary>
+    /// <param name="number">1 for the first of the exchange.</param>
+    /// <param name="deadline">When the answer must have begun.</param>
+    public GatewayError? Begin(Exchange exchange, in NextAttempt next, int number, DateTimeOffset deadline)
     {
-        var attempt = new Attempt(number, cause, candidate.Deployment, candidate.State, credentials.Pick(candidate), new AttemptClock(time, candidate.Deployment.Timeouts));
+        var now = time.GetUtcNow();
+        var candidate = next.Candidate;
+        var clock = new AttemptClock(time, candidate.Deployment.Timeouts, deadline - now);
+        var attempt = new Attempt(number, next.Cause, candidate.Deployment, candidate.State, credentials.Pick(candidate, now), clock) { Probe = next.Probe };
+        var before = exchange.Attempt;
         exchange.Attempt = attempt;
         for (var i = 0; i < _observers.Length; i++)
         {
             if (_observers[i].Starting(exchange, attempt) is { } refusal)
             {
                 // Nothing was sent: the answer is not to name an attempt that has no row.
-                exchange.Attempt = null;
+                exchange.Attempt = before;
                 attempt.Clock.Dispose();
+                attempt.Probe?.ReleaseProbe();
                 return refusal;
             }
         }
@@ -31,6 +38,7 @@ internal sealed class AttemptFactory(IEnumerable<IAttemptObserver> observers, Cr
     private async ValueTask SettleAsync(Exchange exchange, Attempt attempt)
     {
         attempt.FinishedAt = time.GetUtcNow();
+        FailureConsequences.Apply(attempt);
         foreach (var observer in _observers)
         {
             try

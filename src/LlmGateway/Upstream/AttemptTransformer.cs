@@ -38,13 +38,20 @@ internal sealed class AttemptTransformer(Exchange exchange, Attempt attempt, Out
         }
 
         attempt.Accepted = true;
-        exchange.Answer = await gate.OpenAsync(exchange, attempt, proxyResponse, cancellationToken);
-        if (exchange.Answer is not { } answer)
+        if (await gate.OpenAsync(exchange, attempt, proxyResponse, cancellationToken) is not { } answer)
         {
             return false;
         }
 
-        exchange.UpstreamElapsed = attempt.Clock.Elapsed;
+        if (attempt.Race is { } race && !race.TryWin(attempt))
+        {
+            attempt.Cancel();
+            answer.Dispose();
+            return false;
+        }
+
+        exchange.Answer = answer;
+        exchange.UpstreamElapsed += attempt.Clock.Elapsed;
         ResponseHead.Apply(exchange, attempt, answer, proxyResponse);
         if (answer.Stream is null)
         {
@@ -61,7 +68,6 @@ internal sealed class AttemptTransformer(Exchange exchange, Attempt attempt, Out
     private async ValueTask FailAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var body = await ErrorBody.ReadAsync(response, exchange.Http.RequestAborted, cancellationToken);
-        exchange.UpstreamElapsed = attempt.Clock.Elapsed;
         var classified = ErrorBody.Classify(response, body.Span, attempt);
         attempt.Fail(classified.Class, classified.Error, retryAfter: classified.RetryAfter);
     }

@@ -21,9 +21,11 @@ internal sealed class ForwardingTransport(IHttpForwarder forwarder, UpstreamClie
             new AttemptTransformer(exchange, attempt, outgoing, target, gate), attempt.Clock.Token);
         attempt.Sent = outgoing.IsTaken;
 
-        if (attempt.Outcome is null && exchange.Answer?.Body is null)
+        // The one that the stream ended with, where it was resumed.
+        var last = exchange.Attempt == attempt || attempt.Race is not null ? attempt : exchange.Attempt!;
+        if (last.Outcome is null && exchange.Answer?.Body is null)
         {
-            attempt.Break(http.Features.Get<IForwarderErrorFeature>()?.Exception, http.RequestAborted.IsCancellationRequested);
+            last.Break(http.Features.Get<IForwarderErrorFeature>()?.Exception, http.RequestAborted.IsCancellationRequested);
         }
 
         // YARP leaves its verdict behind; it would be taken for ours, or for the next attempt's.

@@ -11,6 +11,7 @@ internal static class TransportFailure
     public static string Describe(AttemptLimit limit, Timeouts limits) => limit switch
     {
         AttemptLimit.FirstEvent => $"no answer within {Seconds(limits.FirstEvent)} (timeouts.first_event)",
+        AttemptLimit.Deadline => "no answer before the time of the whole request was up (failover.deadline of the route)",
         AttemptLimit.Idle => $"nothing more came for {Seconds(limits.Idle)} (timeouts.idle)",
         _ => $"not finished within {Seconds(limits.Total)} (timeouts.total)",
     };

@@ -10,9 +10,34 @@ internal sealed class UpstreamMetrics
     private static readonly string[] CauseNames = ["primary", "retry", "fallback", "hedge", "shadow", "cache", "embedding", "evaluation"];
 
     private readonly Counter<long> _attempts;
+    private readonly Counter<long> _failovers;
+    private readonly Counter<long> _hedges;
 
-    public UpstreamMetrics(IMeterFactory meters) =>
-        _attempts = meters.Create(GatewayMeter.Name).CreateCounter<long>("attempts_total", "{attempt}", "Calls to deployments, by cause and outcome.");
+    public UpstreamMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(GatewayMeter.Name);
+        _attempts = meter.CreateCounter<long>("attempts_total", "{attempt}", "Calls to deployments, by cause and outcome.");
+        _failovers = meter.CreateCounter<long>("failovers_total", "{attempt}", "Attempts that failed, by the deployment that failed and the class of failure.");
+        _hedges = meter.CreateCounter<long>("hedges_total", "{attempt}", "Attempts that lost against another one, by deployment and cause.");
+    }
+
+    /// <summary>An attempt has failed; another is made where that is allowed.</summary>
+    public void FailedOver(Attempt attempt)
+    {
+        if (_failovers.Enabled && attempt.Outcome?.Class is { } kind)
+        {
+            _failovers.Add(1, new("deployment", attempt.Deployment.Name), new("class", kind.Name()));
+        }
+    }
+
+    /// <summary>Of two attempts this one was not the faster one.</summary>
+    public void Hedged(Attempt loser)
+    {
+        if (_hedges.Enabled)
+        {
+            _hedges.Add(1, new("deployment", loser.Deployment.Name), new("cause", CauseNames[(int)loser.Cause]));
+        }
+    }
 
     public void Ended(Attempt attempt)
     {

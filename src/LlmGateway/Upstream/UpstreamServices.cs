@@ -14,6 +14,11 @@ internal static class UpstreamServices
         services.TryAddSingleton<UpstreamClients>();
         services.TryAddSingleton<UpstreamMetrics>();
         services.TryAddSingleton<CredentialPicker>();
+        services.TryAddSingleton<Backoff>();
+        services.TryAddSingleton<RetryBudgets>();
+        services.TryAddSingleton<HedgeBudgets>();
+        services.TryAddSingleton<Hedger>();
+        services.TryAddSingleton<DirectTransport>();
         services.TryAddSingleton<AttemptFactory>();
         services.TryAddSingleton<ForwardingTransport>();
         services.AddSingleton<IRoom, FailoverLoop>();

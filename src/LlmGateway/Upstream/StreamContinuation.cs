@@ -1,0 +1,82 @@
+using LlmGateway.Catalog;
+using LlmGateway.Gateway;
+
+namespace LlmGateway.Upstream;
+
+/// <summary>The further attempts of an exchange whose stream has died: the rest of the plan that the first attempts left.</summary>
+internal sealed class StreamContinuation(AttemptSequence sequence, int step, AttemptFactory attempts, DirectTransport transport, UpstreamMetrics metrics, TimeProvider time)
+    : IStreamContinuation, IDisposable
+{
+    private List<Attempt>? _begun;
+    private int _step = step;
+
+    public async ValueTask<Continuation?> NextAsync(Exchange exchange, ReadOnlyMemory<byte> prefix)
+    {
+        var broken = exchange.Attempt!;
+        sequence.BeginAnew();
+        Failed(broken);
+        var anewAt = -1;
+        while (sequence.TryNext(out var next))
+        {
+            if (next.Delay > TimeSpan.Zero)
+            {
+                await Task.Delay(next.Delay, time, exchange.Http.RequestAborted);
+            }
+
+            if (attempts.Begin(exchange, in next, sequence.Made, sequence.Deadline) is not null)
+            {
+                return null;
+            }
+
+            var attempt = exchange.Attempt!;
+            (_begun ??= []).Add(attempt);
+            _step = next.Step;
+            var fromPrefix = anewAt != next.Step && !prefix.IsEmpty && attempt.Deployment.Capabilities.HasFlag(Capabilities.PrefixCompletion);
+            if (await SendAsync(exchange, attempt, fromPrefix ? prefix : default) is { } response)
+            {
+                return new Continuation(attempt, response, fromPrefix);
+            }
+
+            await attempt.SettleAsync();
+            if (attempt.Outcome!.Result is AttemptResult.Cancelled)
+            {
+                return null;
+            }
+
+            Failed(attempt);
+            if (FailureReactions.To(attempt.Outcome.Class!.Value) is FailureReaction.Stop)
+            {
+                // The request itself was good enough for the deployment that began. What is refused here is the prefix, or something of
+                // this deployment's own: it is asked once more without a prefix, and others are asked.
+                sequence.Resume(next.Step, again: fromPrefix);
+                anewAt = fromPrefix ? next.Step : -1;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The stream is that of another step: a hedge has won.</summary>
+    public void GoOnFrom(int step) => _step = step;
+
+    public void Dispose()
+    {
+        foreach (var attempt in _begun ?? [])
+        {
+            attempt.Clock.Dispose();
+        }
+    }
+
+    private void Failed(Attempt attempt)
+    {
+        metrics.FailedOver(attempt);
+        sequence.Failed(_step, attempt);
+    }
+
+    private async ValueTask<HttpResponseMessage?> SendAsync(Exchange exchange, Attempt attempt, ReadOnlyMemory<byte> prefix)
+    {
+        var body = exchange.Request!.For(attempt.Deployment, ProviderHabits.TakesStreamOptions(attempt.Deployment.Provider.Profile), prefix);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Clock.Token, exchange.Http.RequestAborted);
+        return await transport.SendAsync(exchange, attempt, body, either.Token);
+    }
+}
