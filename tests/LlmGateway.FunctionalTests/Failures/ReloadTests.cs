@@ -98,7 +98,7 @@ public class ReloadTests
         var answer = gateway.ChatAsync(model: "down");
         await arrived.Task.WaitAsync(gateway.Soon);
 
-        configuration.Edit("  down: { deployments: [nobody/model] }\n", "").Edit("nobody/any: [ { from: 2026-01-01, currency: USD, per: 1000000, input: 1,",
+        configuration.Edit("  down: { deployments: [nobody/model], failover: { attempts: 1 } }\n", "").Edit("nobody/any: [ { from: 2026-01-01, currency: USD, per: 1000000, input: 1,",
             "nobody/any: [ { from: 2026-01-01, currency: CNY, per: 1000000, input: 9,");
         Assert.NotEqual(ReloadResult.Rejected, Reload(gateway).Result);
         using var after = await gateway.ChatAsync(model: "down");

@@ -10,7 +10,12 @@ internal sealed class TestConfiguration : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("llmgateway-").FullName;
 
     /// <param name="faults">Routes by name to the simulator's model with that fault.</param>
-    public TestConfiguration(IReadOnlyDictionary<string, string>? faults = null, string more = "", string timeouts = "{ connect: 20s, first_event: 20s, idle: 20s, total: 60s }")
+    /// <param name="failover">Of every route. One attempt, so that a test sees what one failure does.</param>
+    public TestConfiguration(
+        IReadOnlyDictionary<string, string>? faults = null,
+        string more = "",
+        string timeouts = "{ connect: 20s, first_event: 20s, idle: 20s, total: 60s }",
+        string failover = "{ attempts: 1 }")
     {
         faults ??= new Dictionary<string, string>();
         Directory.CreateDirectory(Path.Combine(_root, "config"));
@@ -31,14 +36,14 @@ internal sealed class TestConfiguration : IDisposable
               locked/model: { model: any }
             {{Lines(faults, fault => $"  sim/{fault.Key}: {{ model: \"sim-small!{fault.Value}\", price: sim/sim-small }}")}}
             routes:
-              chat: { deployments: [sim/small] }
-              embed: { deployments: [sim/embedding] }
-              free: { deployments: [sim/unpriced] }
-              strict: { deployments: [sim/unpriced], unpriced: refuse }
-              down: { deployments: [nobody/model] }
-              locked: { deployments: [locked/model] }
-              secret: { deployments: [sim/small] }
-            {{Lines(faults, fault => $"  {fault.Key}: {{ deployments: [sim/{fault.Key}] }}")}}
+              chat: { deployments: [sim/small], failover: {{failover}} }
+              embed: { deployments: [sim/embedding], failover: {{failover}} }
+              free: { deployments: [sim/unpriced], failover: {{failover}} }
+              strict: { deployments: [sim/unpriced], failover: {{failover}}, unpriced: refuse }
+              down: { deployments: [nobody/model], failover: {{failover}} }
+              locked: { deployments: [locked/model], failover: {{failover}} }
+              secret: { deployments: [sim/small], failover: {{failover}} }
+            {{Lines(faults, fault => $"  {fault.Key}: {{ deployments: [sim/{fault.Key}], failover: {failover} }}")}}
             prices:
               sim/sim-small: [ { from: 2026-01-01, currency: USD, per: 1000000, input: 1, cached_input: 0.1, output: 4, source: "made up for tests" } ]
               sim/sim-embedding: [ { from: 2026-01-01, currency: CNY, per: 1000000, input: 0.5, output: 0, source: "made up for tests" } ]

@@ -49,9 +49,9 @@ public sealed class SecretsTests : IAsyncLifetime
         string Lines(Func<string, string> line) => string.Concat(EchoUpstream.Manners.Select(manner => "\n  " + line(manner)));
         _configuration.Write(_configuration.Read()
             .Replace("level: warning", "level: trace", StringComparison.Ordinal)
-            .Replace("\nproviders:", $"\nproviders:\n  echo: {{ dialect: openai, base_url: \"{_echo.BaseAddress}\", credentials: [ {{ key: \"${{file:echo.key}}\" }} ] }}", StringComparison.Ordinal)
-            .Replace("\ndeployments:", "\ndeployments:" + Lines(manner => $"echo/{manner}: {{ model: {manner} }}"), StringComparison.Ordinal)
-            .Replace("\nroutes:", "\nroutes:" + Lines(manner => $"{manner}: {{ deployments: [echo/{manner}] }}"), StringComparison.Ordinal));
+            .Replace("\nproviders:", "\nproviders:" + Lines(manner => $"echo-{manner}: {{ dialect: openai, base_url: \"{_echo.BaseAddress}\", credentials: [ {{ key: \"${{file:echo.key}}\" }} ] }}"), StringComparison.Ordinal)
+            .Replace("\ndeployments:", "\ndeployments:" + Lines(manner => $"echo-{manner}/{manner}: {{ model: {manner} }}"), StringComparison.Ordinal)
+            .Replace("\nroutes:", "\nroutes:" + Lines(manner => $"{manner}: {{ deployments: [echo-{manner}/{manner}], failover: {{ attempts: 1 }} }}"), StringComparison.Ordinal));
         _gateway = await TestGateway.StartAsync(_configuration, configure: services => services.AddSingleton<ILoggerProvider>(_log));
         _adminKey = (await File.ReadAllTextAsync(Path.Combine(_configuration.DataFolder, "admin.key"))).Trim();
         await GoEveryWayAsync();

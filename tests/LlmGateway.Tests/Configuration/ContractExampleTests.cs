@@ -28,14 +28,8 @@ public sealed class ContractExampleTests : IDisposable
     {
         Assert.Equal(
             [
-                "config/deployments.yaml:4:21: warning: deployments.deepseek/flash.quota: not enforced by this version: the provider's own 429 is passed on; keep your own count until then",
-                "config/routes.yaml:4:5: warning: routes.chat.policy: not enforced by this version: deployments are tried as under priority; write priority or weighted",
-                "config/routes.yaml:5:5: warning: routes.chat.weights: not enforced by this version: the policy balanced is not there yet; remove it",
-                "config/routes.yaml:6:5: warning: routes.chat.affinity: not enforced by this version: requests are not kept together; write none",
-                "config/routes.yaml:7:5: warning: routes.chat.failover: not enforced by this version: one attempt is made a request; remove it",
                 "config/routes.yaml:10:14: warning: routes.chat.cache.exact: not enforced by this version: nothing is cached; write off",
                 "config/routes.yaml:11:5: warning: routes.chat.on_unsupported: not enforced by this version: requests pass as they are; remove it",
-                "config/tenants.yaml:4:5: warning: tenants.acme.require: not enforced by this version: requests of this tenant go to any deployment of the route; list only fit deployments in its routes",
                 "config/tenants.yaml:5:5: warning: tenants.acme.budgets: not enforced by this version: spending is booked but not stopped; watch the usage report",
                 "config/tenants.yaml:6:5: warning: tenants.acme.limits: not enforced by this version: requests are not held back; limit them in front of the gateway",
                 "config/tenants.yaml:8:17: warning: tenants.acme.projects.search.budgets: not enforced by this version: spending is booked but not stopped; watch the usage report",
@@ -71,11 +65,24 @@ public sealed class ContractExampleTests : IDisposable
     }
 
     [Fact]
-    public void A_route_keeps_order_and_weights_and_falls_back_to_priority()
+    public void A_route_keeps_order_weights_and_policy()
     {
         var chat = _snapshot.Routes["chat"];
         Assert.Equal([("deepseek/flash", 3), ("qwen/plus", 1)], chat.Targets.Select(target => (target.Deployment.Name, target.Weight)));
-        Assert.Equal(("priority", UnpricedRule.Allow), (chat.Policy, chat.Unpriced));
+        Assert.Equal(("balanced", UnpricedRule.Allow), (chat.Policy, chat.Unpriced));
+        Assert.Equal((new BalanceWeights(0.5, 0.3, 0.2, 0), Affinity.Prefix, new HedgeSettings(false, 0.05)), (chat.Weights, chat.Affinity, chat.Hedge));
+        Assert.Equal(
+            new FailoverSettings
+            {
+                Attempts = 4,
+                AttemptsPerDeployment = 3,
+                Deadline = TimeSpan.FromSeconds(60),
+                RetryBudget = 0.2,
+                Prefer = FailoverPreference.Switch,
+                MidStream = MidStreamRule.Resume,
+                Breaker = new BreakerSettings(0.5, TimeSpan.FromSeconds(30), 10, TimeSpan.FromSeconds(5)),
+            },
+            chat.Failover);
     }
 
     [Fact]

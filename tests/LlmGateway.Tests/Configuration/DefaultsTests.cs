@@ -46,7 +46,7 @@ public sealed class DefaultsTests
                 "data.path = \"data\"",
                 "deployment.stage = \"production\"",
                 "exactcache.ttl = \"1h\"",
-                "failover.attempts = 4", "failover.attempts_per_deployment = 3", "failover.deadline = \"1m\"", "failover.retry_budget = 0.2",
+                "failover.attempts = 4", "failover.attempts_per_deployment = 3", "failover.retry_budget = 0.2",
                 "failover.prefer = \"switch\"", "failover.mid_stream = \"resume\"",
                 "hedge.enabled = false", "hedge.max_extra_cost = 0.05",
                 "key.demo = false", "key.enabled = true",

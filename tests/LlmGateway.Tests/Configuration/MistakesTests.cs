@@ -73,7 +73,7 @@ public sealed class MistakesTests
         { "routes:\n  x: { deployments: [{ name: sim/a, weight: 0 }], policy: weighted }", "3:21: routes.x.deployments: every weight is 0: give one of them more than 0" },
         { "routes:\n  x: { deployments: [sim/a], policy: cheap }", "3:38: routes.x.policy: 'cheap' is not known: write one of cheapest, fastest, most-headroom, balanced, weighted, priority, least-busy, sticky" },
         { "routes:\n  x: { deployments: [sim/b] }", "3:21: warning: routes.x.deployments: none of them takes traffic: put one at the stage production, canary or deprecated" },
-        { "routes:\n  x: { deployments: [sim/a], hedge: { enabled: true } }", "3:39: warning: routes.x.hedge.enabled: not enforced by this version: no second attempt is made; write false" },
+        { "routes:\n  x: { deployments: [sim/a], cache: { exact: { ttl: 1h } } }", "3:39: warning: routes.x.cache.exact: not enforced by this version: nothing is cached; write off" },
         { "routes:\n  x: { deployments: [sim/a], cache: { semantic: { mode: shadow } } }", "3:51: warning: routes.x.cache.semantic.mode: not enforced by this version: nothing is cached; write off" },
 
         // Prices.
