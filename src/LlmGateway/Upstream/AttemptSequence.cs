@@ -65,7 +65,8 @@ internal sealed class AttemptSequence
                 return Made == 0 && TakeUnasked(out next);
             }
 
-            if (at > _deadline)
+            // With no time left an attempt would be asked only to be given up.
+            if (at >= _deadline)
             {
                 AvailableAt = at;
                 return false;

@@ -14,6 +14,12 @@ internal sealed class ForwardingTransport(IHttpForwarder forwarder, UpstreamClie
         var target = DeploymentTarget.Of(deployment, builtin);
         var outgoing = exchange.Request!.For(deployment, ProviderHabits.TakesStreamOptions(deployment.Provider.Profile));
 
+        if (attempt.Number > 1)
+        {
+            // The attempt before has left its status, and YARP refuses an answer that somebody has begun to set.
+            http.Response.Clear();
+        }
+
         // What the client sent has been read to its end; YARP must not look for more of it.
         http.Request.Body = Stream.Null;
         http.Request.ContentLength = 0;

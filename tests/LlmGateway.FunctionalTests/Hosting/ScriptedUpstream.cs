@@ -62,9 +62,9 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
                 socket.Shutdown(SocketShutdown.Both);
             }
         }
-        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // The gateway has hung up, or the test is over.
+            // The gateway or the script has hung up, or the test is over.
         }
     }
 
