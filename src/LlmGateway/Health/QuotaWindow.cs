@@ -113,6 +113,7 @@ internal sealed class QuotaWindow
             _dayTokens.Add(tokens, now);
             for (var kind = 0; kind < _seen?.Length; kind++)
             {
+                // Of input too, though some were output: the next answer puts it right.
                 if ((QuotaKind)kind is QuotaKind.Tokens or QuotaKind.TokensPerDay or QuotaKind.InputTokens && _seen[kind].SeenAt < begunAt.UtcTicks)
                 {
                     _seen[kind].Send(tokens);

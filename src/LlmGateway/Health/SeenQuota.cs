@@ -34,11 +34,12 @@ internal struct SeenQuota
     /// <summary>What is left of it, 0 to 1.</summary>
     public readonly double Share(long ticks) => _limit > 0 ? Math.Clamp(Left(ticks) / _limit, 0, 1) : 0;
 
-    /// <summary>When so much is left; more than the limit is asked as the limit.</summary>
+    /// <summary>When so much is left; more than the limit is asked as the limit. With nothing left of who knows how much, the reset.</summary>
     public readonly long FitsAt(long count, long ticks)
     {
         var missing = Math.Min(count, _limit) - Left(ticks);
-        return missing <= 0 ? ticks
+        return _limit == 0 ? _resetAt
+            : missing <= 0 ? ticks
             : _limit <= _remaining ? _resetAt
             : Math.Min(_resetAt, ticks + (long)Math.Ceiling(missing * (_resetAt - _seenAt) / (_limit - _remaining)));
     }
