@@ -9,7 +9,7 @@ internal sealed class RoutingRoom(
 {
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
-        var error = Plan(exchange);
+        var error = Decide(exchange);
         if (exchange.Plan is { } plan)
         {
             // Also a plan without steps: what counts is taken off again at the end of an exchange that has a plan.
@@ -23,7 +23,7 @@ internal sealed class RoutingRoom(
     /// Sets <see cref="Exchange.Plan"/>, also where it is refused because nobody can take it; null only for what the client got wrong.
     /// Counts nothing and takes nothing: this is the dry run too.
     /// </summary>
-    public GatewayError? Plan(Exchange exchange)
+    public GatewayError? Decide(Exchange exchange)
     {
         var request = exchange.Request!;
         var snapshot = exchange.Snapshot;
@@ -50,7 +50,7 @@ internal sealed class RoutingRoom(
         else
         {
             var runtime = runtimes.Of(snapshot, route);
-            exchange.Plan = PlanBuilder.Build(runtime, Decide(exchange, runtime, wishes, now));
+            exchange.Plan = PlanBuilder.Build(runtime, Judge(exchange, runtime, wishes, now));
         }
 
         return exchange.Plan.Steps.Count == 0 ? Refusal.Of(exchange.Plan, wishes.MaxCost) : null;
@@ -80,13 +80,13 @@ internal sealed class RoutingRoom(
         var decisions = new RouteDecision[routes.Count];
         for (var i = 0; i < decisions.Length; i++)
         {
-            decisions[i] = Decide(exchange, routes[i], wishes, now);
+            decisions[i] = Judge(exchange, routes[i], wishes, now);
         }
 
         return PlanBuilder.Build(routes[0].Route, routes, decisions);
     }
 
-    private RouteDecision Decide(Exchange exchange, RouteRuntime route, in RoutingWishes wishes, DateTimeOffset now)
+    private RouteDecision Judge(Exchange exchange, RouteRuntime route, in RoutingWishes wishes, DateTimeOffset now)
     {
         var policy = wishes.Policy ?? policies.Of(route.Route.Policy);
         var identity = policy.NeedsIdentity ? ConversationIdentity.Of(exchange) : 0;
