@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace LlmGateway.Protocols.Json;
 
 /// <summary>Unescapes JSON strings. Unlike the reader of the BCL it does not throw at unpaired surrogates: they become U+FFFD.</summary>
-internal static class JsonText
+public static class JsonText
 {
     /// <summary>The name of the member the reader stands on, unescaped.</summary>
     public static ReadOnlySpan<byte> Name(scoped ref readonly Utf8JsonReader reader)

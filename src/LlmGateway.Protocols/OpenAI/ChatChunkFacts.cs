@@ -36,6 +36,9 @@ public struct ChatChunkFacts
     /// <summary>Something a user would miss: text, reasoning, a refusal, a tool call, audio, or a finish reason.</summary>
     public bool HasContent { get; internal set; }
 
+    /// <summary>Which kinds of generated content there are; a finish reason is none.</summary>
+    public TextKinds Kinds { get; internal set; }
+
     /// <summary>Some delta names a role, as the first chunk of each choice does.</summary>
     public bool HasRole { get; internal set; }
 

@@ -36,7 +36,7 @@ internal ref partial struct ChatWalker
             if (name.SequenceEqual("delta"u8) || name.SequenceEqual("message"u8))
                 ReadDelta();
             else if (name.SequenceEqual("text"u8))
-                ReadText();
+                ReadText(TextKinds.Content);
             else if (name.SequenceEqual("finish_reason"u8))
                 finished |= ReadFinishReason();
             else if (name.SequenceEqual("index"u8))

@@ -13,8 +13,10 @@ internal ref partial struct ChatWalker
         ReadOnlySpan<byte> reasoning = default;
         while (NextMember(out var name, out _))
         {
-            if (name.SequenceEqual("content"u8) || name.SequenceEqual("refusal"u8))
-                ReadText();
+            if (name.SequenceEqual("content"u8))
+                ReadText(TextKinds.Content);
+            else if (name.SequenceEqual("refusal"u8))
+                ReadText(TextKinds.Other);
             else if (name.SequenceEqual("role"u8))
                 _facts.HasRole |= ReadTruthy(out _);
             else if (name.SequenceEqual("reasoning_content"u8) || name.SequenceEqual("reasoning"u8))
@@ -22,15 +24,23 @@ internal ref partial struct ChatWalker
             else if (name.SequenceEqual("tool_calls"u8))
                 ReadToolCalls();
             else if (name.SequenceEqual("function_call"u8))
-                ReadFunction();
-            else
-                _facts.HasContent |= ReadTruthy(out var isContainer) && isContainer; // audio, images, reasoning_details, annotations
+                ReadFunction(TextKinds.Other);
+            else if (ReadTruthy(out var isContainer) && isContainer)
+                TakeContainer(name);
         }
+    }
+
+    // Audio, images, annotations; OpenRouter's reasoning_details say again what stands under reasoning.
+    private void TakeContainer(scoped ReadOnlySpan<byte> name)
+    {
+        _facts.HasContent = true;
+        _facts.Kinds |= name.SequenceEqual("reasoning_details"u8) ? TextKinds.Reasoning : TextKinds.Other;
     }
 
     // vLLM for a while sent the same text under both names; it was generated once.
     private void ReadReasoning(ref ReadOnlySpan<byte> seen)
     {
+        _kind = TextKinds.Reasoning;
         _reader.Read();
         var isString = _reader.TokenType == JsonTokenType.String;
         if (isString && !seen.IsEmpty && _reader.ValueSpan.SequenceEqual(seen))
@@ -39,8 +49,9 @@ internal ref partial struct ChatWalker
         TakeText();
     }
 
-    private void ReadText()
+    private void ReadText(TextKinds kind)
     {
+        _kind = kind;
         _reader.Read();
         TakeText();
     }
@@ -58,6 +69,7 @@ internal ref partial struct ChatWalker
         if (_reader.ValueSpan.IsEmpty)
             return;
         _facts.HasContent = true;
+        _facts.Kinds |= _kind;
         if (_text is null)
             return;
         if (_reader.ValueIsEscaped)
@@ -69,6 +81,7 @@ internal ref partial struct ChatWalker
     // Content parts, nested as Mistral's thinking part is: text stands under these names, other strings are content but not text.
     private void TakeParts()
     {
+        _kind = TextKinds.Other;
         var depth = _reader.CurrentDepth;
         var isText = false;
         var isType = false;
@@ -84,8 +97,12 @@ internal ref partial struct ChatWalker
 
             if (_reader.TokenType == JsonTokenType.String && isText)
                 TakeString();
-            else if (_reader.TokenType == JsonTokenType.String && !isType)
-                _facts.HasContent |= !_reader.ValueSpan.IsEmpty;
+            else if (_reader.TokenType == JsonTokenType.String && !isType && !_reader.ValueSpan.IsEmpty)
+            {
+                _facts.HasContent = true;
+                _facts.Kinds |= TextKinds.Other;
+            }
+
             isText = isType = false;
         }
     }
@@ -115,33 +132,36 @@ internal ref partial struct ChatWalker
     private void ReadToolCall()
     {
         _facts.HasContent = true;
+        _facts.Kinds |= TextKinds.ToolCall;
         while (NextMember(out var name, out _))
         {
             if (name.SequenceEqual("function"u8) || name.SequenceEqual("custom"u8))
-                ReadFunction();
+                ReadFunction(TextKinds.ToolCall);
             else
                 JsonMembers.SkipValue(ref _reader);
         }
     }
 
-    private void ReadFunction()
+    private void ReadFunction(TextKinds kind)
     {
         if (!JsonMembers.TryEnterObject(ref _reader))
             return;
         _facts.HasContent = true;
+        _facts.Kinds |= kind;
         while (NextMember(out var name, out _))
         {
             if (name.SequenceEqual("name"u8))
-                ReadText();
+                ReadText(kind);
             else if (name.SequenceEqual("arguments"u8) || name.SequenceEqual("input"u8))
-                ReadArguments();
+                ReadArguments(kind);
             else
                 JsonMembers.SkipValue(ref _reader);
         }
     }
 
-    private void ReadArguments()
+    private void ReadArguments(TextKinds kind)
     {
+        _kind = kind;
         _reader.Read();
         if (_reader.TokenType == JsonTokenType.String)
         {

@@ -13,6 +13,7 @@ internal ref partial struct ChatWalker
     private readonly IBufferWriter<byte>? _text;
     private Utf8JsonReader _reader;
     private ChatChunkFacts _facts;
+    private TextKinds _kind;
     private int _choices;
     private bool _otherSubstance;
     private bool _hasCode;

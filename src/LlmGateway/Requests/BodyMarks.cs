@@ -21,6 +21,12 @@ internal sealed record BodyMarks
     /// <summary>The value of <c>stream_options.include_usage</c>, when there is one.</summary>
     public BodyRange IncludeUsage { get; init; }
 
+    /// <summary>The closing bracket of <c>messages</c>, where a message can be put in; 0 for a body without.</summary>
+    public int MessagesEnd { get; init; }
+
+    /// <summary>There is a message before that bracket, so a further one needs a comma.</summary>
+    public bool HasMessages { get; init; }
+
     /// <summary>Members that are ours and never forwarded (<c>fallbacks</c>), each with the comma that goes with it.</summary>
     public IReadOnlyList<BodyRange> Ours { get; init; } = [];
 }

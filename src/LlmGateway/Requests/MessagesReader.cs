@@ -8,10 +8,12 @@ namespace LlmGateway.Requests;
 internal static class MessagesReader
 {
     /// <summary>From the array's start to its end.</summary>
-    public static GatewayError? Read(ref Utf8JsonReader reader, ref InputTally tally)
+    /// <param name="count">How many messages there are.</param>
+    public static GatewayError? Read(ref Utf8JsonReader reader, ref InputTally tally, out int count)
     {
         var endsWithPrefix = false;
-        for (var index = 0; reader.Read() && reader.TokenType is not JsonTokenType.EndArray; index++)
+        var index = count = 0;
+        for (; reader.Read() && reader.TokenType is not JsonTokenType.EndArray; index++)
         {
             if (reader.TokenType is not JsonTokenType.StartObject)
             {
@@ -22,6 +24,7 @@ internal static class MessagesReader
             endsWithPrefix = ReadMessage(ref reader, ref tally);
         }
 
+        count = index;
         if (endsWithPrefix)
         {
             tally.Needs |= Capabilities.PrefixCompletion;

@@ -2,7 +2,7 @@ namespace LlmGateway.Requests;
 
 /// <summary>
 /// Makes what an attempt sends from the untouched original: the deployment's model for the route's, our own members gone, and usage asked
-/// for in a stream. Nothing else changes by a byte.
+/// for in a stream, and, to go on with an answer, that answer's beginning as the last message. Nothing else changes by a byte.
 /// </summary>
 internal static class RequestRewriter
 {
@@ -15,7 +15,8 @@ internal static class RequestRewriter
     /// <param name="request">The original.</param>
     /// <param name="model">The model as a JSON string, quotes included.</param>
     /// <param name="askUsage">Ask for usage where the client streams and did not ask.</param>
-    public static OutgoingBody Rewrite(InferenceRequest request, ReadOnlyMemory<byte> model, bool askUsage)
+    /// <param name="prefix">The beginning of the answer that is to be gone on with; the default for none.</param>
+    public static OutgoingBody Rewrite(InferenceRequest request, ReadOnlyMemory<byte> model, bool askUsage, PrefixMessage prefix = default)
     {
         var marks = request.Marks;
         var edits = new EditList();
@@ -29,6 +30,12 @@ internal static class RequestRewriter
         {
             var (range, text) = UsageEdit(request.Body.Span, marks);
             edits.Add(range, text);
+        }
+
+        if (prefix.Exists)
+        {
+            edits.Add(new BodyRange(marks.AfterOpeningBrace, 0), prefix.Members);
+            edits.Add(new BodyRange(marks.MessagesEnd, 0), prefix.Message);
         }
 
         return edits.Apply(request.Body, request.Owner);

@@ -37,6 +37,8 @@ internal ref struct RequestScan
     private BodyRange _includeUsageAt;
     private BodyRange _metadataAt;
     private BodyRange _oursAt;
+    private int _messages;
+    private int _messagesEnd;
 
     public RequestScan(EndpointKind endpoint, ReadOnlyMemory<byte> body)
     {
@@ -130,6 +132,8 @@ internal ref struct RequestScan
             AfterOpeningBrace = _afterOpeningBrace,
             StreamOptions = _streamOptionsAt,
             IncludeUsage = _includeUsageAt,
+            MessagesEnd = _messagesEnd,
+            HasMessages = _messages > 0,
             Ours = _oursAt.Exists ? [_oursAt] : [],
         },
     };
@@ -302,8 +306,13 @@ internal ref struct RequestScan
             return MemberValue.ReadTextOrTokens(ref _reader, RequestMembers.NameOf(member), ref _tally, ref _prompts);
         }
 
-        return _reader.TokenType is JsonTokenType.StartArray
-            ? MessagesReader.Read(ref _reader, ref _tally)
-            : RequestErrors.WrongType("messages", "an array of objects", _reader.TokenType);
+        if (_reader.TokenType is not JsonTokenType.StartArray)
+        {
+            return RequestErrors.WrongType("messages", "an array of objects", _reader.TokenType);
+        }
+
+        var error = MessagesReader.Read(ref _reader, ref _tally, out _messages);
+        _messagesEnd = (int)_reader.TokenStartIndex;
+        return error;
     }
 }

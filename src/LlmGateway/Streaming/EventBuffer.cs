@@ -20,6 +20,9 @@ internal sealed class EventBuffer : IDisposable
     private int _rawStart;
     private int _rawEnd;
 
+    /// <summary>How large it may grow: one event, unless a whole stream is held back.</summary>
+    public int Most { get; init; } = MaxEvent;
+
     /// <summary>Bytes that may go to the client.</summary>
     public int ReadyLength => _readyEnd - _readyStart;
 
@@ -40,12 +43,12 @@ internal sealed class EventBuffer : IDisposable
 
         if (_rawEnd == _array.Length)
         {
-            if (_array.Length >= MaxEvent)
+            if (_array.Length >= Most)
             {
                 return Memory<byte>.Empty;
             }
 
-            Grow(_array.Length * 2);
+            Grow((int)Math.Min(2L * _array.Length, Array.MaxLength));
         }
 
         return _array.AsMemory(_rawEnd);

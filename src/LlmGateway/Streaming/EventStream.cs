@@ -1,61 +1,83 @@
 using System.Runtime.CompilerServices;
+using LlmGateway.Catalog;
 using LlmGateway.Gateway;
 using LlmGateway.Protocols.Errors;
-using LlmGateway.Protocols.Sse;
 using LlmGateway.Upstream;
 
 namespace LlmGateway.Streaming;
 
 /// <summary>
 /// A provider's event stream as the client is to see it. Nothing is held beyond the event at hand; a client that reads slowly is a read of the
-/// provider that does not happen. The end mark is let go only when the attempt is settled, and what ends badly ends with an error event.
+/// provider that does not happen. The end mark is let go only when the attempt is settled. What ends badly is gone on with elsewhere, where
+/// the route wants that, or ends with an error event; a route may also have it held back until it is whole.
 /// </summary>
 internal sealed class EventStream : Stream
 {
     private readonly Exchange _exchange;
     private readonly Attempt _attempt;
     private readonly Stream _source;
-    private readonly EventBuffer _buffer = new();
-    private readonly SseFramer _framer = new();
+    private readonly StreamingMetrics _metrics;
+    private readonly EventBuffer _buffer;
+    private readonly EventReader _reader;
     private readonly UsageTap _tap;
+    private readonly long? _holdsBack;
     private CancellationToken _reading;
-    private bool _sourceEnded;
+    private Resumption? _resumption;
+    private bool _whole;
     private bool _ended;
 
-    public EventStream(Exchange exchange, Attempt attempt, Stream source)
+    public EventStream(Exchange exchange, Attempt attempt, Stream source, StreamingMetrics metrics)
     {
         _exchange = exchange;
         _attempt = attempt;
         _source = source;
-        _tap = new UsageTap(exchange, attempt, _buffer);
+        _metrics = metrics;
+        var rule = exchange.Plan!.Route.Failover.MidStream;
+        _holdsBack = rule is MidStreamRule.Buffer ? exchange.Snapshot.Server.MaxResponseBody : null;
+        _buffer = _holdsBack is { } most ? new EventBuffer { Most = (int)Math.Min(Array.MaxLength, most + EventBuffer.MaxEvent) } : new EventBuffer();
+        _reader = new EventReader(attempt, _buffer);
+
+        // Of several answers at once nobody could tell which part is whose continuation.
+        _tap = new UsageTap(exchange, attempt, _buffer, remembers: rule is MidStreamRule.Resume && exchange.Request!.Returned == 1);
     }
 
-    /// <summary>Reads up to the first event that a user would miss. False when the stream failed or ended before: the attempt says how.</summary>
+    /// <summary>
+    /// Reads up to the first event that a user would miss, or, where the route holds streams back, to the end. False when the stream failed or
+    /// ended before: the attempt says how.
+    /// </summary>
     public async ValueTask<bool> OpenAsync(CancellationToken cancellationToken)
     {
-        while (!_ended)
+        while (true)
         {
             switch (TakeEvent())
             {
                 case EventMeaning.Content:
-                    _attempt.FirstEventAt = _attempt.Clock.Now;
-                    _reading = _attempt.Clock.FirstEventCame(_exchange.Http.RequestAborted);
-                    return true;
+                    if (_attempt.FirstEventAt is null)
+                    {
+                        _attempt.FirstEventAt = _attempt.Clock.Now;
+                        cancellationToken = _reading = _attempt.Clock.FirstEventCame(_exchange.Http.RequestAborted);
+                    }
+
+                    if (_holdsBack is null)
+                    {
+                        return true;
+                    }
+
+                    break;
                 case EventMeaning.Failure:
                     return false;
                 case EventMeaning.Done:
-                    _attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended before it said anything");
-                    return false;
-                case null when _sourceEnded:
-                    _attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended before it said anything");
+                    return HasEnded(whole: _attempt.FinishReason is not null);
+                case null when _reader.Ended:
+                    return HasEnded(whole: _tap.AllFinished);
+                case null when _buffer.ReadyLength > _holdsBack:
+                    _attempt.Fail(ErrorClass.BadGateway, detail: $"its answer is larger than {_holdsBack} bytes (server.max_response_body)");
                     return false;
                 case null:
-                    Filled(await _source.ReadAsync(Room(), cancellationToken));
+                    _reader.Filled(await _source.ReadAsync(_reader.Room(), cancellationToken));
                     break;
             }
         }
-
-        return false;
     }
 
     /// <remarks>
@@ -69,6 +91,19 @@ internal sealed class EventStream : Stream
     {
         while (_buffer.ReadyLength == 0 && !_ended)
         {
+            if (_whole)
+            {
+                await FinishAsync();
+                break;
+            }
+
+            if (_resumption is not null)
+            {
+                await _resumption.GoOnAsync();
+                _ended = _resumption.Ended;
+                break;
+            }
+
             switch (TakeEvents())
             {
                 case EventMeaning.Done:
@@ -80,18 +115,24 @@ internal sealed class EventStream : Stream
                     break;
                 case null when _buffer.ReadyLength > 0:
                     break;
-                case null when _sourceEnded:
+                case null when _reader.Ended:
                     await EndAsync(whole: _tap.AllFinished);
                     break;
                 default:
                     try
                     {
-                        Filled(await _source.ReadAsync(Room(), _reading));
+                        _reader.Filled(await _source.ReadAsync(_reader.Room(), _reading));
                     }
                     catch (Exception exception) when (!_exchange.Http.RequestAborted.IsCancellationRequested)
                     {
                         // The provider's side broke. A client that left is not caught here.
-                        Fail(exception);
+                        if (_tap.AllFinished)
+                        {
+                            await FinishAsync();
+                            break;
+                        }
+
+                        _reader.Fail(exception);
                         await BreakAsync();
                     }
 
@@ -133,7 +174,9 @@ internal sealed class EventStream : Stream
         if (disposing)
         {
             // The text may still be needed for an estimate: an attempt that the client cut short is settled after its stream.
+            _resumption?.Dispose();
             _tap.Settle();
+            _tap.Dispose();
             _source.Dispose();
             _buffer.Dispose();
         }
@@ -141,7 +184,7 @@ internal sealed class EventStream : Stream
         base.Dispose(disposing);
     }
 
-    private EventMeaning? TakeEvent() => _framer.TryReadEvent(_buffer.Raw, _sourceEnded, out var ev) ? _tap.Take(ev) : null;
+    private EventMeaning? TakeEvent() => _reader.TryRead(out var ev) ? _tap.Take(ev) : null;
 
     /// <summary>Takes all events that are here, up to one that ends the stream; null when more must be read.</summary>
     private EventMeaning? TakeEvents()
@@ -155,35 +198,16 @@ internal sealed class EventStream : Stream
         return meaning;
     }
 
-    private Memory<byte> Room()
+    /// <summary>The end came before the client was sent anything: good where the stream was held back until it was whole.</summary>
+    private bool HasEnded(bool whole)
     {
-        var free = _buffer.Free();
-        if (free.IsEmpty)
+        _whole = whole && _attempt.FirstEventAt is not null;
+        if (!_whole)
         {
-            throw new InvalidDataException($"An event is larger than {EventBuffer.MaxEvent} bytes.");
+            _tap.Unfinished();
         }
 
-        _attempt.Clock.ReadBegins();
-        return free;
-    }
-
-    private void Filled(int read)
-    {
-        _attempt.Clock.ReadEnds();
-        _buffer.Filled(read);
-        _sourceEnded = read == 0;
-    }
-
-    private void Fail(Exception exception)
-    {
-        if (exception is InvalidDataException)
-        {
-            _attempt.Fail(ErrorClass.BadGateway, detail: "it sent an event that is too large");
-        }
-        else
-        {
-            _attempt.Break(exception, clientLeft: false);
-        }
+        return _whole;
     }
 
     private ValueTask EndAsync(bool whole)
@@ -193,7 +217,7 @@ internal sealed class EventStream : Stream
             return FinishAsync();
         }
 
-        _attempt.Fail(ErrorClass.BadGateway, detail: "its stream ended in the middle of the answer");
+        _tap.Unfinished();
         return BreakAsync();
     }
 
@@ -205,10 +229,20 @@ internal sealed class EventStream : Stream
         _ended = true;
     }
 
+    /// <summary>The stream has died. What is in the buffer reaches the client before another deployment is asked to go on.</summary>
     private async ValueTask BreakAsync()
     {
+        var delivered = _exchange.Continuation is not null && Resumption.MayFollow(_attempt) ? _tap.ReadDelivered() : null;
         await SettleAsync();
-        _buffer.Finish(StreamTerminator.Error(_attempt.Error()));
+        if (delivered is not null)
+        {
+            _buffer.Finish([]);
+            _resumption = new Resumption(_exchange, delivered, _attempt, _buffer, _metrics);
+            _source.Dispose();
+            return;
+        }
+
+        Resumption.WriteError(_exchange, _attempt, _buffer);
         _ended = true;
     }
 

@@ -8,7 +8,7 @@ using LlmGateway.Upstream;
 namespace LlmGateway.Streaming;
 
 /// <summary>Lets an answer through when its first meaningful event, or its whole body, is here and good.</summary>
-internal sealed class FirstEventGate : IAnswerGate
+internal sealed class FirstEventGate(StreamingMetrics metrics) : IAnswerGate
 {
     private const string EventStreamType = "text/event-stream";
 
@@ -27,14 +27,20 @@ internal sealed class FirstEventGate : IAnswerGate
             return null;
         }
 
-        var events = new EventStream(exchange, attempt, source);
-        if (await events.OpenAsync(cancellationToken))
+        var events = new EventStream(exchange, attempt, source, metrics);
+        var opened = false;
+        try
         {
-            return new Answer { Stream = new EventContent(events), ContentType = "text/event-stream; charset=utf-8" };
+            opened = await events.OpenAsync(cancellationToken);
+            return opened ? new Answer { Stream = new EventContent(events), ContentType = "text/event-stream; charset=utf-8" } : null;
         }
-
-        await events.DisposeAsync();
-        return null;
+        finally
+        {
+            if (!opened)
+            {
+                await events.DisposeAsync();
+            }
+        }
     }
 
     private static async ValueTask<Answer?> ReadWholeAsync(Exchange exchange, Attempt attempt, Stream source, CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ internal static class StreamingServices
 {
     public static IServiceCollection AddStreaming(this IServiceCollection services)
     {
+        services.TryAddSingleton<StreamingMetrics>();
         services.TryAddSingleton<IAnswerGate, FirstEventGate>();
         return services;
     }

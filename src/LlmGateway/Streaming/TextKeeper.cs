@@ -16,6 +16,16 @@ internal sealed class TextKeeper : IBufferWriter<byte>, IDisposable
 
     public ReadOnlyMemory<byte> Kept => _array.AsMemory(0, _kept);
 
+    /// <summary>All that was seen is kept.</summary>
+    public bool IsWhole => Seen == _kept;
+
+    /// <summary>Forgets what came after so many bytes had been seen.</summary>
+    public void Rewind(long seen)
+    {
+        Seen = seen;
+        _kept = (int)Math.Min(_kept, seen);
+    }
+
     public void Advance(int count)
     {
         Seen += count;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using LlmGateway.Gateway;
 using LlmGateway.Protocols;
+using LlmGateway.Protocols.Errors;
 using LlmGateway.Protocols.OpenAI;
 using LlmGateway.Protocols.Sse;
 using LlmGateway.Protocols.Usage;
@@ -27,12 +28,15 @@ internal enum EventMeaning
 /// <summary>
 /// Reads each event of a stream as it passes, once: usage, finish reason, model, text; and takes out the usage that the client did not ask for.
 /// </summary>
-internal sealed class UsageTap(Exchange exchange, Attempt attempt, EventBuffer buffer)
+/// <param name="remembers">The stream may have to be gone on with: what goes to the client is remembered.</param>
+internal sealed class UsageTap(Exchange exchange, Attempt attempt, EventBuffer buffer, bool remembers = false) : IDisposable
 {
     private readonly TextKeeper _text = new();
     private readonly OpenAIUsageProfile _profile = OpenAIUsageReader.ProfileFor(attempt.Deployment.Provider.Profile);
     private readonly bool _clientWantsUsage = exchange.Request!.IncludeUsage;
+    private DeliveredLog? _delivered;
     private UInt128 _finished;
+    private bool _malformed;
 
     /// <summary>Every choice has a finish reason, so an end without a mark is an end all the same.</summary>
     public bool AllFinished => (int)UInt128.PopCount(_finished) >= Math.Min(exchange.Request!.Returned, ChatChunkFacts.MaxChoices);
@@ -60,27 +64,68 @@ internal sealed class UsageTap(Exchange exchange, Attempt attempt, EventBuffer b
             return EventMeaning.Done;
         }
 
-        var data = ev.Data;
-        var length = ev.Length;
+        var textBefore = _text.Seen;
+        var meaning = Read(ev, out var data, out var length, out var facts);
+        if (meaning is EventMeaning.Failure)
+        {
+            return meaning;
+        }
+
+        if (facts.IsMalformed)
+        {
+            buffer.Drop(length);
+            return meaning;
+        }
+
+        if (remembers)
+        {
+            (_delivered ??= new DeliveredLog(_text)).Add(data.In(buffer.Raw), in facts, textBefore);
+        }
+
+        Forward(data, length, facts);
+        if (ev.IsUnterminated)
+        {
+            buffer.Finish("\n\n"u8);
+        }
+
+        return meaning;
+    }
+
+    /// <summary>Learns from an event that has data and leaves it at the front of the raw bytes, its payload in one line.</summary>
+    /// <param name="ev">What the framer found there.</param>
+    /// <param name="data">Its payload.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="facts">What was found. A malformed event is for nobody: a user misses nothing where the stream becomes whole all the same.</param>
+    public EventMeaning Read(SseEvent ev, out ByteRange data, out int length, out ChatChunkFacts facts)
+    {
+        data = ev.Data;
+        length = ev.Length;
         var isError = ev.Name.In(buffer.Raw).SequenceEqual("error"u8);
         if (ev.IsMultiLine)
         {
             (data, length) = JoinLines(ev);
         }
 
-        ChatChunkScanner.Scan(data.In(buffer.Raw), out var facts, _profile, _text);
-        var meaning = Learn(data, in facts, isError);
-        if (meaning is not EventMeaning.Failure)
+        var textBefore = _text.Seen;
+        ChatChunkScanner.Scan(data.In(buffer.Raw), out facts, _profile, _text);
+        if (facts.IsMalformed && !isError)
         {
-            Forward(data, length, facts);
-            if (ev.IsUnterminated)
-            {
-                buffer.Finish("\n\n"u8);
-            }
+            // What a connection that broke off left of an event is not the provider's garbage.
+            _malformed |= !ev.IsUnterminated;
+            _text.Rewind(textBefore);
+            return EventMeaning.Filler;
         }
 
-        return meaning;
+        return Learn(data, in facts, isError);
     }
+
+    /// <summary>What the client has been sent, for another deployment to go on with; null where nobody can. To be asked before it is settled.</summary>
+    public Delivered? ReadDelivered() => _finished == 0 ? _delivered?.Read() : null;
+
+    /// <summary>The stream ended before the answer was whole.</summary>
+    public void Unfinished() => attempt.Fail(ErrorClass.BadGateway, detail: _malformed ? "it sent an event that is not JSON"
+        : attempt.FirstEventAt is null ? "its stream ended before it said anything"
+        : "its stream ended in the middle of the answer");
 
     /// <summary>Hands the text over to the attempt, where no usage came to make it needless.</summary>
     public void Settle()
@@ -96,16 +141,12 @@ internal sealed class UsageTap(Exchange exchange, Attempt attempt, EventBuffer b
         attempt.ReceivedText = _text.Kept;
     }
 
+    public void Dispose() => _delivered?.Dispose();
+
     /// <param name="isError">The event is called an error, whatever its payload looks like: some gateways put their own form there, and an end mark behind it.</param>
     private EventMeaning Learn(ByteRange data, in ChatChunkFacts facts, bool isError)
     {
         var json = data.In(buffer.Raw);
-        if (facts.IsMalformed)
-        {
-            attempt.Fail(Protocols.Errors.ErrorClass.BadGateway, detail: "it sent an event that is not JSON");
-            return EventMeaning.Failure;
-        }
-
         if (facts.HasUsage)
         {
             attempt.Measured(facts.Usage);
