@@ -15,9 +15,19 @@ internal sealed class RoutingRoom(IEnumerable<IRoutingPolicy> policies, IDeploym
     /// <summary>Which targets can take traffic at all changes only with the Snapshot, whose routes are new objects then.</summary>
     private readonly ConditionalWeakTable<Route, EligibleTargets> _eligible = [];
 
-    public ValueTask<GatewayError?> EnterAsync(Exchange exchange) => ValueTask.FromResult(Enter(exchange));
+    public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
+    {
+        var error = Decide(exchange);
+        if (exchange.Plan is { } plan)
+        {
+            metrics.Routed(plan.Route.Name);
+        }
 
-    private GatewayError? Enter(Exchange exchange)
+        return ValueTask.FromResult(error);
+    }
+
+    /// <summary>Puts the plan onto the exchange and counts nothing: a dry run is this and no more.</summary>
+    public GatewayError? Decide(Exchange exchange)
     {
         var model = exchange.Request!.Model;
         if (!exchange.Snapshot.Routes.TryGetValue(model, out var route) || !exchange.Key!.Allows(model))
@@ -25,11 +35,10 @@ internal sealed class RoutingRoom(IEnumerable<IRoutingPolicy> policies, IDeploym
             return GatewayErrors.ModelNotFound(model);
         }
 
-        metrics.Routed(route.Name);
         var eligible = _eligible.GetValue(route, EligibleTargets.Of);
         if (eligible.Targets.Count == 0)
         {
-            exchange.Plan = new RoutePlan(route, []);
+            exchange.Plan = new RoutePlan(route, []) { Decisions = [Judge(exchange, route, [])] };
             return new GatewayError(StatusCodes.Status503ServiceUnavailable, GatewayErrors.ServerError, "no_deployment_available",
                 $"No deployment of `{route.Name}` can take a request now: {eligible.Reasons}. The operator must mend this in the configuration.", Fault.Policy)
             { Retryable = true, RetryAfter = ReloadPause };
@@ -37,8 +46,32 @@ internal sealed class RoutingRoom(IEnumerable<IRoutingPolicy> policies, IDeploym
 
         // A name that a later version knows is a warning at load; until then such a route keeps the order in which it was written.
         var policy = _policies.TryGetValue(route.Policy, out var named) ? named : _policies["priority"];
-        exchange.Plan = new RoutePlan(route, [.. policy.Order(eligible.Targets).Select(deployment => StepOf(route, deployment))]);
+        PlanStep[] steps = [.. policy.Order(eligible.Targets).Select(deployment => StepOf(route, deployment))];
+        exchange.Plan = new RoutePlan(route, steps) { Decisions = [Judge(exchange, route, steps)] };
         return null;
+    }
+
+    private RouteDecision Judge(Exchange exchange, Route route, PlanStep[] steps)
+    {
+        var verdicts = new Verdict[route.Targets.Count];
+        for (var i = 0; i < verdicts.Length; i++)
+        {
+            var deployment = route.Targets[i].Deployment;
+            var rank = 1 + Array.FindIndex(steps, step => step.Candidate.Deployment == deployment);
+            verdicts[i] = new Verdict
+            {
+                Candidate = StepOf(route, deployment).Candidate,
+                Exclusion = rank > 0 ? Exclusion.None : deployment.Provider.Usable ? Exclusion.Stage : Exclusion.Credential,
+                Cost = double.NaN,
+                Latency = double.NaN,
+                Headroom = 1,
+                Quality = deployment.Quality ?? double.NaN,
+                Score = rank,
+                Rank = rank,
+            };
+        }
+
+        return new RouteDecision(route, route.Policy, exchange.StartedAt, exchange.Request!.InputTokenEstimate, 0, verdicts);
     }
 
     private PlanStep StepOf(Route route, Deployment deployment)

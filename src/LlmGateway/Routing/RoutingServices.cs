@@ -11,7 +11,8 @@ internal static class RoutingServices
         services.TryAddSingleton(new Random());
         services.AddSingleton<IRoutingPolicy, PriorityPolicy>();
         services.AddSingleton<IRoutingPolicy, WeightedPolicy>();
-        services.AddSingleton<IRoom, RoutingRoom>();
+        services.AddSingleton<RoutingRoom>();
+        services.AddSingleton<IRoom>(static provider => provider.GetRequiredService<RoutingRoom>());
         return services;
     }
 }

@@ -24,6 +24,7 @@ internal sealed class AttemptFactory(IEnumerable<IAttemptObserver> observers, Cr
             }
         }
 
+        exchange.Attempts.Add(attempt);
         attempt.Settling = () => SettleAsync(exchange, attempt);
         return null;
     }
