@@ -16,21 +16,21 @@ internal readonly record struct ExchangeFacts(
     EndpointKind Endpoint,
     VirtualKey Key,
     string? Model,
-    RequestFacts Request,
+    DemandFacts Request,
     Route? Route,
     Currency Base,
     ExchangeSummary Summary)
 {
     public static ExchangeFacts Of(Exchange exchange, in ExchangeSummary summary, TimeSpan elapsed) => new(
         exchange.OperationId, exchange.RequestId, exchange.StartedAt, elapsed, exchange.Overhead, exchange.Endpoint, exchange.Key!,
-        exchange.Request?.Model, RequestFacts.Of(exchange), exchange.Plan?.Route, exchange.Snapshot.Rates.Base, summary);
+        exchange.Request?.Model, DemandFacts.Of(exchange), exchange.Plan?.Route, exchange.Snapshot.Rates.Base, summary);
 }
 
 /// <summary>What of a request its decision rested on.</summary>
 /// <param name="MaxOutput">Largest output that the client allows for one choice; null when it set none.</param>
-internal readonly record struct RequestFacts(bool Stream, Capabilities Needs, long? MaxOutput, int Choices)
+internal readonly record struct DemandFacts(bool Stream, Capabilities Needs, long? MaxOutput, int Choices)
 {
-    public static RequestFacts Of(Exchange exchange) => exchange.Request is { } request
-        ? new RequestFacts(request.Stream, request.Needs, request.MaxOutput, request.Choices)
+    public static DemandFacts Of(Exchange exchange) => exchange.Request is { } request
+        ? new DemandFacts(request.Stream, request.Needs, request.MaxOutput, request.Choices)
         : default;
 }
