@@ -14,7 +14,7 @@ namespace LlmGateway.Admin;
 /// <param name="Saving">What that saves; part of <paramref name="ExpectedCost"/> already.</param>
 /// <param name="PredictedLatencyMs">To the last token.</param>
 /// <param name="Headroom">Smallest share left of any quota, 0 to 1.</param>
-/// <param name="Score">By which the policy orders; the lowest is asked first.</param>
+/// <param name="Score">By which the policy orders, the lowest first; null where it is not in the plan, or behind every other.</param>
 /// <param name="Bonus">What affinity took off the score.</param>
 /// <param name="Breaker">As it is now; null for an exchange of the past.</param>
 /// <param name="Credential">The best state among its credentials now, <c>none</c> where it needs none; null for an exchange of the past.</param>
@@ -54,8 +54,8 @@ internal sealed record VerdictView(
         Known(verdict.Headroom),
         Known(verdict.Quality),
         verdict.InFlight,
-        Known(verdict.Score),
-        Known(verdict.Bonus),
+        verdict.Rank > 0 ? Known(verdict.Score) : null,
+        verdict.Rank > 0 ? Known(verdict.Bonus) : null,
         null,
         null);
 
@@ -67,6 +67,6 @@ internal sealed record VerdictView(
             Credential = CredentialView.BestOf(CredentialView.AllOf(verdict.Candidate.Deployment, verdict.Candidate.State, now)),
         };
 
-    // Six digits tell any two deployments apart, and spare readers the noise of a double.
-    private static double? Known(double value) => double.IsFinite(value) ? Math.Round(value, 6) : null;
+    // Six digits tell any two deployments apart and spare readers the noise of a double; policies write "behind every other" as its largest.
+    private static double? Known(double value) => double.IsFinite(value) && Math.Abs(value) < double.MaxValue ? Math.Round(value, 6) : null;
 }
