@@ -12,6 +12,10 @@ internal static class DataFolderSeams
     /// <exception cref="UserErrorException">Neither says, and the configuration cannot be read.</exception>
     public static string Locate(GatewayPaths paths) => paths.DataFolder ?? Load(paths).DataFolder;
 
+    /// <summary>Where the gateway listens: the first address of the environment, else of the configuration.</summary>
+    /// <exception cref="UserErrorException">The environment does not say, and the configuration cannot be read.</exception>
+    public static string LocateUrl(GatewayPaths paths) => paths.Urls.Count > 0 ? paths.Urls[0] : Load(paths).Server.Urls[0];
+
     /// <summary>The store of keys, with the configuration as its files have it now.</summary>
     /// <exception cref="UserErrorException">The configuration or the data folder cannot be used.</exception>
     public static KeysCommandContext OpenKeys(GatewayPaths paths)

@@ -138,6 +138,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         admin.MapConfigEndpoints();
         admin.MapUsageEndpoints();
         admin.MapDeploymentEndpoints();
+        admin.MapExplainEndpoints();
+        admin.MapExchangeEndpoints();
         return application;
     }
 

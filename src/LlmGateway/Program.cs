@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LlmGateway;
+using LlmGateway.Admin;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
 using LlmGateway.Reports;
@@ -12,6 +13,7 @@ var root = new RootCommand("LlmGateway: one OpenAI base URL in front of many pro
     SimulateCommand.Create(),
     KeysCommand.Create(DataFolderSeams.OpenKeys, TimeProvider.System),
     UsageCommand.Create(DataFolderSeams.Locate),
+    ExplainCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocateUrl),
     VersionCommand.Create(),
 };
 ServeCommand.MakeDefault(root);

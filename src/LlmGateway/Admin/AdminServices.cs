@@ -5,7 +5,7 @@ namespace LlmGateway.Admin;
 
 internal static class AdminServices
 {
-    /// <summary>The admin API; <see cref="AdminEndpoints.MapAdmin"/> gives it its place. Needs the room of keys.</summary>
+    /// <summary>The admin API; <see cref="AdminEndpoints.MapAdmin"/> gives it its place. Needs the room of keys, and for explanations that of routing.</summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.TryAddSingleton(static provider => AdminKey.Load(
@@ -14,6 +14,7 @@ internal static class AdminServices
         services.TryAddSingleton<AdminGate>();
         services.TryAddSingleton<KeyList>();
         services.TryAddSingleton<KeyEndpoints>();
+        services.TryAddSingleton<RouteExplainer>();
         return services;
     }
 }

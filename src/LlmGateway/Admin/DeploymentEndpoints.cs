@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using LlmGateway.Configuration;
+using LlmGateway.Gateway;
 using Microsoft.AspNetCore.Routing;
 
 namespace LlmGateway.Admin;
@@ -29,11 +30,12 @@ internal static class DeploymentEndpoints
 
         var services = http.RequestServices;
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var snapshot = services.GetRequiredService<ISnapshotSource>().Current;
         return AdminResponse.WriteAsync(
-            http, 200, Page(services.GetRequiredService<ISnapshotSource>().Current, provider, after, limit, now), AdminJson.Default.DeploymentPage);
+            http, 200, Page(snapshot, services.GetRequiredService<IDeploymentStates>(), provider, after, limit, now), AdminJson.Default.DeploymentPage);
     }
 
-    private static DeploymentPage Page(Snapshot snapshot, string? provider, string after, int limit, DateTimeOffset now)
+    private static DeploymentPage Page(Snapshot snapshot, IDeploymentStates states, string? provider, string after, int limit, DateTimeOffset now)
     {
         // One more than asked for tells whether there is a next page.
         var found = snapshot.Deployments.Values
@@ -44,7 +46,7 @@ internal static class DeploymentEndpoints
             .ToList();
         var more = found.Count > limit;
         return new DeploymentPage(
-            [.. found.Take(limit).Select(deployment => DeploymentView.Of(deployment, snapshot.Prices, now))],
+            [.. found.Take(limit).Select(deployment => DeploymentView.Of(deployment, snapshot, states.Of(deployment), now))],
             more,
             more ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(found[limit - 1].Name)) : null);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using LlmGateway.Catalog;
+using LlmGateway.Configuration;
+using LlmGateway.Health;
 
 namespace LlmGateway.Admin;
 
@@ -8,6 +9,7 @@ namespace LlmGateway.Admin;
 /// <param name="UnusableBecause">Why it takes no traffic; null when it is usable.</param>
 /// <param name="PriceName">The entry of the price book that it refers to, whether there is one or not.</param>
 /// <param name="Price">In force now; null while unpriced.</param>
+/// <param name="Health">How it is now.</param>
 internal sealed record DeploymentView(
     string Name,
     string Provider,
@@ -23,9 +25,10 @@ internal sealed record DeploymentView(
     IReadOnlyDictionary<string, string> Tags,
     QuotaView? Quota,
     string PriceName,
-    PriceView? Price)
+    PriceView? Price,
+    HealthView Health)
 {
-    public static DeploymentView Of(Deployment deployment, PriceBook prices, DateTimeOffset now) => new(
+    public static DeploymentView Of(Deployment deployment, Snapshot snapshot, DeploymentState state, DateTimeOffset now) => new(
         deployment.Name,
         deployment.Provider.Name,
         deployment.Model,
@@ -35,12 +38,13 @@ internal sealed record DeploymentView(
         deployment.Provider.Region,
         deployment.Context,
         deployment.MaxOutput,
-        [.. Enum.GetValues<Capabilities>().Where(one => one != 0 && deployment.Capabilities.HasFlag(one)).Select(one => JsonNamingPolicy.SnakeCaseLower.ConvertName(one.ToString()))],
+        DemandView.NamesOf(deployment.Capabilities),
         deployment.Quality,
         deployment.Tags,
         deployment.Quota is { } quota ? QuotaView.Of(quota) : null,
         deployment.PriceName,
-        prices.InForce(deployment.PriceName, now) is { } entry ? PriceView.Of(entry, now) : null);
+        snapshot.Prices.InForce(deployment.PriceName, now) is { } entry ? PriceView.Of(entry, now) : null,
+        HealthView.Of(deployment, state, snapshot, now));
 }
 
 /// <summary>What the vendor grants, as configured; null is unlimited or unknown.</summary>

@@ -50,9 +50,3 @@ internal sealed record KeyView(
 /// <summary>One page of a list.</summary>
 /// <param name="NextCursor">Ask with it for the next page; null at the end.</param>
 internal sealed record KeyPage(IReadOnlyList<KeyView> Data, bool HasMore, string? NextCursor);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(KeyView))]
-[JsonSerializable(typeof(KeyPage))]
-[JsonSerializable(typeof(DeploymentPage))]
-internal sealed partial class AdminJson : JsonSerializerContext;

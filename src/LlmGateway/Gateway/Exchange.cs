@@ -60,6 +60,9 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>The attempt under way, or the last one.</summary>
     public Attempt? Attempt { get; set; }
 
+    /// <summary>Every attempt that was begun, in the order of their beginnings.</summary>
+    public List<Attempt> Attempts { get; } = [];
+
     /// <summary>Why the client gets an error; null while all is well.</summary>
     public GatewayError? Error { get; set; }
 

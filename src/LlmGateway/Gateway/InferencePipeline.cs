@@ -8,6 +8,7 @@ internal sealed class InferencePipeline(
     IEnumerable<IRoom> rooms,
     ISnapshotSource snapshots,
     GatewayMetrics metrics,
+    IExchangeTrace trace,
     ILogger<InferencePipeline> logger,
     TimeProvider time)
 {
@@ -66,6 +67,7 @@ internal sealed class InferencePipeline(
         var outcome = ExchangeSummary.Of(exchange);
         metrics.Closed(exchange, outcome, elapsed);
         logger.Exchanged(exchange, outcome, elapsed);
+        trace.Record(exchange, outcome, elapsed);
         exchange.Request?.Dispose();
     }
 }

@@ -31,6 +31,7 @@ internal sealed class AttemptFactory(
             }
         }
 
+        exchange.Attempts.Add(attempt);
         attempt.Settling = () => SettleAsync(exchange, attempt);
         return null;
     }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using LlmGateway.FunctionalTests.Hosting;
+using LlmGateway.Gateway;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LlmGateway.FunctionalTests.Admin;
@@ -16,10 +18,11 @@ public class DeploymentsTests
 
         Assert.Equal(["locked/model", "nobody/model", "sim/embedding", "sim/small", "sim/unpriced"], all.Keys);
         Assert.Equal(
-            """{"name":"sim/small","provider":"sim","model":"sim-small","stage":"production","usable":true,"unusable_because":null,"region":null,"context":128000,"max_output":16384,"capabilities":["tools","vision","json_object","json_schema"],"quality":null,"tags":{},"quota":null,"price_name":"sim/sim-small","price":{"ref":"sim/sim-small@2026-01-01","currency":"USD","per":1000000,"input":"1","cached_input":"0.1","cache_write":"1","output":"4","reasoning":"4","per_request":null,"tiers":0,"source":"made up for tests"}}""",
+            """{"name":"sim/small","provider":"sim","model":"sim-small","stage":"production","usable":true,"unusable_because":null,"region":null,"context":128000,"max_output":16384,"capabilities":["tools","vision","json_object","json_schema"],"quality":null,"tags":{},"quota":null,"price_name":"sim/sim-small","price":{"ref":"sim/sim-small@2026-01-01","currency":"USD","per":1000000,"input":"1","cached_input":"0.1","cache_write":"1","output":"4","reasoning":"4","per_request":null,"tiers":0,"source":"made up for tests"},"health":{"breaker":"closed","failure_share":0,"open_until":null,"in_flight":0,"latency":{"ttft_ms":null,"tpot_ms":null,"ttft_p95_ms":null,"samples":0},"headroom":1,"resting_until":null,"credentials":[]}}""",
             all["sim/small"].GetRawText());
         Assert.False(all["locked/model"].GetProperty("usable").GetBoolean());
         Assert.Equal("provider locked has no credential", all["locked/model"].GetProperty("unusable_because").GetString());
+        Assert.Equal("off", all["locked/model"].GetProperty("health").GetProperty("breaker").GetString());
         Assert.Equal(JsonValueKind.Null, all["sim/unpriced"].GetProperty("price").ValueKind);
         Assert.False(page.GetProperty("has_more").GetBoolean());
     }
@@ -48,6 +51,39 @@ public class DeploymentsTests
         Assert.Equal("sim/sim-large@2026-01-01;window*2.5", one.GetProperty("price").GetProperty("ref").GetString());
         Assert.Equal("2.5", one.GetProperty("price").GetProperty("input").GetString());
         Assert.Equal("10", one.GetProperty("price").GetProperty("output").GetString());
+    }
+
+    [Fact]
+    public async Task Credentials_are_shown_by_name_with_their_state_and_an_attempt_under_way_is_counted()
+    {
+        using var configuration = new TestConfiguration()
+            .Edit("base_url: \"http://127.0.0.1:9/v1\", credentials: none", "base_url: \"http://127.0.0.1:9/v1\", credentials: [ { key: \"${file:one.key}\" }, { key: \"${file:two.key}\" }, { key: \"${file:three.key}\" } ]")
+            .WithSecret("one.key", "sk-secret-number-one-0123456789").WithSecret("two.key", "sk-secret-number-two-0123456789").WithSecret("three.key", "sk-secret-number-three-0123456789");
+        var now = new DateTimeOffset(2026, 11, 23, 2, 0, 0, TimeSpan.Zero);
+        await using var gateway = await TestGateway.StartAsync(configuration, new FakeTimeProvider(now));
+        var deployment = gateway.Host.Snapshot.Deployments["nobody/model"];
+        var state = gateway.Host.Services.GetRequiredService<IDeploymentStates>().Of(deployment);
+        var credentials = state.Provider.CredentialsOf(deployment.Provider);
+        credentials[1].Rest(now.AddSeconds(30));
+        credentials[2].Bury("401: it is not known", now);
+        state.Began(now);
+        state.Rest(now.AddSeconds(20));
+
+        var answer = await new AdminClient(gateway).GetAsync("deployments?provider=nobody");
+        var health = answer.Json.GetProperty("data")[0].GetProperty("health");
+        var shown = health.GetProperty("credentials").EnumerateArray().ToList();
+        Assert.Equal(["nobody#1", "nobody#2", "nobody#3"], shown.Select(one => one.GetProperty("name").GetString()));
+        Assert.Equal(["ok", "resting", "dead"], shown.Select(one => one.GetProperty("state").GetString()));
+        Assert.Equal("2026-11-23T02:00:30Z", shown[1].GetProperty("until").GetString());
+        Assert.Equal("401: it is not known", shown[2].GetProperty("why").GetString());
+        Assert.Equal(1, health.GetProperty("in_flight").GetInt32());
+        Assert.Equal("2026-11-23T02:00:20Z", health.GetProperty("resting_until").GetString());
+        Assert.Equal("closed", health.GetProperty("breaker").GetString());
+        Assert.DoesNotContain("sk-secret", answer.Text, StringComparison.Ordinal);
+
+        credentials[0].Bury("402: the account is empty", now);
+        credentials[1].Bury("402: the account is empty", now);
+        Assert.Equal("off", (await new AdminClient(gateway).GetAsync("deployments?provider=nobody")).Json.GetProperty("data")[0].GetProperty("health").GetProperty("breaker").GetString());
     }
 
     [Fact]

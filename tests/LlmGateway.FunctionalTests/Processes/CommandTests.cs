@@ -7,7 +7,7 @@ public sealed class CommandTests : IDisposable
     public void Dispose() => _checkout.Dispose();
 
     [Theory]
-    [InlineData("", "every token booked to a tenant", "--config", "--data", "--urls", "serve", "check", "simulate", "keys", "usage", "version")]
+    [InlineData("", "every token booked to a tenant", "--config", "--data", "--urls", "serve", "check", "simulate", "keys", "usage", "explain", "version")]
     [InlineData("serve", "Run the gateway (the default command).", "LLMGATEWAY_CONFIG, else config/gateway.yaml", "LLMGATEWAY_DATA", "LLMGATEWAY_URLS")]
     [InlineData("check", "print every mistake; exit code 1 if there is an error", "--schema", "JSON Schema for editors")]
     [InlineData("simulate", "an OpenAI API with scripted speed, quota and faults", "--first-token", "in milliseconds", "[default: http://127.0.0.1:8081]")]
@@ -17,6 +17,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("keys rotate", "Give a key a new secret and print it.", "--grace", "at most 30d", "<id>")]
     [InlineData("keys revoke", "End a key for good.", "<id>")]
     [InlineData("usage", "Show what was used and what it cost.", "--group-by", "tag:NAME", "start of the current month, UTC")]
+    [InlineData("explain", "Show where a request would go, or why one went where it went.", "--exchange", "--file", "x-gateway-policy", "LLMGATEWAY_URLS, else server.urls")]
     [InlineData("version", "Print the version of the gateway and of .NET.")]
     public async Task Help_says_what_a_command_does_and_what_each_option_means(string command, params string[] sentences)
     {

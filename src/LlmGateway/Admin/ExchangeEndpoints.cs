@@ -1,0 +1,28 @@
+using LlmGateway.Configuration;
+using LlmGateway.Gateway;
+using LlmGateway.Storage;
+using Microsoft.AspNetCore.Routing;
+
+namespace LlmGateway.Admin;
+
+/// <summary><c>GET exchanges/{id}</c>: what was decided for a request, and what happened then, attempt by attempt.</summary>
+internal static class ExchangeEndpoints
+{
+    public static void MapExchangeEndpoints(this IEndpointRouteBuilder admin) => admin.MapGet("/exchanges/{id}", (RequestDelegate)GetAsync);
+
+    private static Task GetAsync(HttpContext http)
+    {
+        var services = http.RequestServices;
+        var id = (string)http.Request.RouteValues["id"]!;
+        var found = services.GetRequiredService<IExchangeTrace>().Find(id) is { } record
+            ? ExchangeView.Of(record, services.GetRequiredService<ISnapshotSource>().Current.Tenants.GetValueOrDefault(record.Facts.Key.Tenant)?.Require)
+            : LedgerExchange.Find(services.GetRequiredService<SqliteDatabase>(), id, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        return found is null
+            ? AdminResponse.WriteAsync(http, AdminErrors.NotFound(
+                $"There is no exchange '{id}'. Give the x-request-id or x-gateway-operation-id of an answer. A request that was refused for its key is not kept, and a request id is looked for in the last {LookBackHours} hours.",
+                "exchange_not_found"))
+            : AdminResponse.WriteAsync(http, 200, found, AdminJson.Default.ExchangeView);
+    }
+
+    private static string LookBackHours => LedgerExchange.LookBack.TotalHours.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+}

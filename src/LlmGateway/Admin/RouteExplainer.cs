@@ -1,0 +1,102 @@
+using LlmGateway.Configuration;
+using LlmGateway.Gateway;
+using LlmGateway.Keys;
+using LlmGateway.Requests;
+using LlmGateway.Routing;
+
+namespace LlmGateway.Admin;
+
+/// <summary>
+/// Dry runs: an exchange that nobody sent goes through the reader of requests and the room of routing, the same code as every other,
+/// and ends there. Nothing is counted and nobody is called.
+/// </summary>
+internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapshotSource snapshots, TimeProvider time)
+{
+    private const string PolicyHeader = "x-gateway-policy";
+    private const string MaxCostHeader = "x-gateway-max-cost";
+    private const string UserHeader = "x-gateway-user";
+
+    /// <summary>A route, or a deployment that a request may name in its place.</summary>
+    public bool Knows(string name) => snapshots.Current.Routes.ContainsKey(name) || snapshots.Current.Deployments.ContainsKey(name);
+
+    /// <summary>The decision; or why there is nothing to decide about.</summary>
+    public (DecisionView? Decision, GatewayError? Error) Explain(string route, ExplainRequest asked)
+    {
+        var snapshot = snapshots.Current;
+        var (key, error) = KeyOf(asked, snapshot);
+        if (key is null)
+        {
+            return (null, error);
+        }
+
+        if (!RequestReader.TryRead(asked.Endpoint, asked.Body, owner: null, out var request, out error))
+        {
+            return (null, error);
+        }
+
+        using (request)
+        {
+            var exchange = Open(asked, snapshot, key, request);
+            if (TagReader.Apply(exchange, request) is { } wrong)
+            {
+                return (null, wrong);
+            }
+
+            return (Show(route, exchange, routing.Plan(exchange)), null);
+        }
+    }
+
+    private static DecisionView Show(string route, Exchange exchange, GatewayError? refusal)
+    {
+        var currency = exchange.Snapshot.Rates.Base;
+        var require = exchange.Snapshot.Tenants.GetValueOrDefault(exchange.Key!.Tenant)?.Require;
+        return DecisionView.Of(
+            route, exchange.StartedAt, exchange.Endpoint, DemandFacts.Of(exchange), exchange.Plan?.Decisions ?? [],
+            refusal is null ? exchange.Plan?.Steps ?? [] : [],
+            refusal is null ? null : RefusalView.Of(refusal),
+            (decision, verdict) => VerdictView.Live(decision, verdict, currency, require, exchange.StartedAt));
+    }
+
+    private Exchange Open(ExplainRequest asked, Snapshot snapshot, VirtualKey key, InferenceRequest request)
+    {
+        var http = new DefaultHttpContext();
+        Set(PolicyHeader, asked.Policy);
+        Set(MaxCostHeader, asked.MaxCost);
+        Set(UserHeader, asked.User);
+        var clock = new StandingClock(asked.At ?? time.GetUtcNow());
+        return new Exchange(http, snapshot, asked.Endpoint, Guid.Empty, clock.GetUtcNow(), startTimestamp: 0) { Time = clock, Key = key, Request = request };
+
+        void Set(string header, string? value)
+        {
+            if (value is not null)
+            {
+                http.Request.Headers[header] = value;
+            }
+        }
+    }
+
+    /// <summary>The key that is named; else one of the tenant, and where none is named of nobody, which may use every route.</summary>
+    private (VirtualKey? Key, GatewayError? Error) KeyOf(ExplainRequest asked, Snapshot snapshot)
+    {
+        if (asked.Tenant is { } tenant && !snapshot.Tenants.ContainsKey(tenant))
+        {
+            return (null, AdminErrors.Invalid("tenant", $"There is no tenant '{tenant}'.{Nearest.Hint(tenant, snapshot.Tenants.Keys)}"));
+        }
+
+        if (asked.Key is not { } id)
+        {
+            return (new VirtualKey { Id = "explain", Name = "explain", Tenant = asked.Tenant ?? "", Project = "" }, null);
+        }
+
+        var key = snapshot.Keys.Select(configured => configured.ToVirtualKey()).FirstOrDefault(configured => configured.Id == id) ?? keys.Find(id)?.Key;
+        return key is null ? (null, AdminErrors.Invalid("key", $"There is no key '{id}': give the id that GET /admin/v1/keys shows."))
+            : asked.Tenant is { } other && other != key.Tenant ? (null, AdminErrors.Invalid("key", $"The key '{id}' is not one of tenant '{other}'."))
+            : (key, null);
+    }
+
+    /// <summary>Every part of a decision sees the same instant, the one that was asked about.</summary>
+    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}

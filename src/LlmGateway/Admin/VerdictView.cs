@@ -1,0 +1,72 @@
+using LlmGateway.Catalog;
+using LlmGateway.Routing;
+
+namespace LlmGateway.Admin;
+
+/// <summary>What was found of one deployment. What nobody knew is null.</summary>
+/// <param name="Rank">1 for the first that is asked; null while it is not in the plan.</param>
+/// <param name="ExcludedBy">The first filter that it did not pass; null where it passed all.</param>
+/// <param name="Reason">The same in words, with the figures.</param>
+/// <param name="Soft">The exclusion falls where nobody else is left.</param>
+/// <param name="Until">When the exclusion passes.</param>
+/// <param name="ExpectedCost">Of this request, in the base currency.</param>
+/// <param name="CachedTokens">Part of the input that its prompt cache is expected to hold.</param>
+/// <param name="Saving">What that saves; part of <paramref name="ExpectedCost"/> already.</param>
+/// <param name="PredictedLatencyMs">To the last token.</param>
+/// <param name="Headroom">Smallest share left of any quota, 0 to 1.</param>
+/// <param name="Score">By which the policy orders, the lowest first; null where it is not in the plan, or behind every other.</param>
+/// <param name="Bonus">What affinity took off the score.</param>
+/// <param name="Breaker">As it is now; null for an exchange of the past.</param>
+/// <param name="Credential">The best state among its credentials now, <c>none</c> where it needs none; null for an exchange of the past.</param>
+internal sealed record VerdictView(
+    string Deployment,
+    int? Rank,
+    string? ExcludedBy,
+    string? Reason,
+    bool Soft,
+    DateTime? Until,
+    MoneyView? ExpectedCost,
+    long CachedTokens,
+    MoneyView? Saving,
+    double? PredictedLatencyMs,
+    double? Headroom,
+    double? Quality,
+    int InFlight,
+    double? Score,
+    double? Bonus,
+    string? Breaker,
+    string? Credential)
+{
+    private const double MillisecondsPerSecond = 1000;
+
+    /// <summary>As it was when the decision was taken.</summary>
+    public static VerdictView Of(RouteDecision decision, in Verdict verdict, Currency currency, Requirements? require) => new(
+        verdict.Candidate.Deployment.Name,
+        verdict.Rank > 0 ? verdict.Rank : null,
+        ExclusionText.NameOf(verdict.Exclusion),
+        ExclusionText.Reason(decision, verdict, currency, require),
+        verdict.IsSoft,
+        verdict.Until == default ? null : verdict.Until.UtcDateTime,
+        MoneyView.Of(verdict.Cost, currency),
+        verdict.CachedTokens,
+        MoneyView.Of(verdict.Saving, currency),
+        Known(verdict.Latency * MillisecondsPerSecond),
+        Known(verdict.Headroom),
+        Known(verdict.Quality),
+        verdict.InFlight,
+        verdict.Rank > 0 ? Known(verdict.Score) : null,
+        verdict.Rank > 0 ? Known(verdict.Bonus) : null,
+        null,
+        null);
+
+    /// <summary>The same, with the states of this instant beside it.</summary>
+    public static VerdictView Live(RouteDecision decision, in Verdict verdict, Currency currency, Requirements? require, DateTimeOffset now) =>
+        Of(decision, verdict, currency, require) with
+        {
+            Breaker = HealthView.NameOf(verdict.Candidate.Breaker.State),
+            Credential = CredentialView.BestOf(CredentialView.AllOf(verdict.Candidate.Deployment, verdict.Candidate.State, now)),
+        };
+
+    // Six digits tell any two deployments apart and spare readers the noise of a double; policies write "behind every other" as its largest.
+    private static double? Known(double value) => double.IsFinite(value) && Math.Abs(value) < double.MaxValue ? Math.Round(value, 6) : null;
+}

@@ -1,0 +1,36 @@
+using LlmGateway.Catalog;
+using LlmGateway.Keys;
+
+namespace LlmGateway.Gateway;
+
+/// <summary>What is remembered of an exchange besides decisions and attempts. Names and figures: nothing of a prompt or an answer, and no secret.</summary>
+/// <param name="Elapsed">From the first byte of the request to the last of the answer.</param>
+/// <param name="Model">What the client asked for; null where its body could not be read.</param>
+/// <param name="Base">The currency that expected costs were compared in.</param>
+internal readonly record struct ExchangeFacts(
+    Guid OperationId,
+    string RequestId,
+    DateTimeOffset StartedAt,
+    TimeSpan Elapsed,
+    TimeSpan? Overhead,
+    EndpointKind Endpoint,
+    VirtualKey Key,
+    string? Model,
+    DemandFacts Request,
+    Route? Route,
+    Currency Base,
+    ExchangeSummary Summary)
+{
+    public static ExchangeFacts Of(Exchange exchange, in ExchangeSummary summary, TimeSpan elapsed) => new(
+        exchange.OperationId, exchange.RequestId, exchange.StartedAt, elapsed, exchange.Overhead, exchange.Endpoint, exchange.Key!,
+        exchange.Request?.Model, DemandFacts.Of(exchange), exchange.Plan?.Route, exchange.Snapshot.Rates.Base, summary);
+}
+
+/// <summary>What of a request its decision rested on.</summary>
+/// <param name="MaxOutput">Largest output that the client allows for one choice; null when it set none.</param>
+internal readonly record struct DemandFacts(bool Stream, Capabilities Needs, long? MaxOutput, int Choices)
+{
+    public static DemandFacts Of(Exchange exchange) => exchange.Request is { } request
+        ? new DemandFacts(request.Stream, request.Needs, request.MaxOutput, request.Choices)
+        : default;
+}

@@ -1,0 +1,217 @@
+using System.Globalization;
+using LlmGateway.Catalog;
+using LlmGateway.Configuration;
+using LlmGateway.Gateway;
+using LlmGateway.Health;
+using LlmGateway.Keys;
+using LlmGateway.Protocols.Usage;
+using LlmGateway.Routing;
+using LlmGateway.Tests.Keys;
+using LlmGateway.Upstream;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LlmGateway.Tests.Gateway;
+
+public class ExchangeTraceTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 27, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Snapshot Snapshot = new FakeSnapshots().Current;
+    private static readonly Route[] Routes = [.. Enumerable.Range(0, 7).Select(MakeRoute)];
+
+    [Fact]
+    public void The_last_exchanges_are_kept_and_older_ones_are_not()
+    {
+        var trace = new ExchangeTrace(capacity: 8);
+        for (var i = 0; i < 20; i++)
+        {
+            Record(trace, MakeExchange(i));
+        }
+
+        Assert.All(Enumerable.Range(0, 12), i => Assert.Null(trace.Find(IdOf(i))));
+        Assert.All(Enumerable.Range(12, 8), i => AssertWhole(trace.Find(IdOf(i))!, i));
+        Assert.All(Enumerable.Range(12, 8), i => AssertWhole(trace.Find(OperationOf(i).ToString("D"))!, i));
+    }
+
+    [Fact]
+    public void Of_one_request_id_the_latest_is_found_and_an_operation_id_wins_over_a_request_id()
+    {
+        var trace = new ExchangeTrace(capacity: 8);
+        Record(trace, MakeExchange(1, "same"));
+        Record(trace, MakeExchange(2, "same"));
+        Record(trace, MakeExchange(3, OperationOf(1).ToString("D")));
+
+        Assert.Equal(OperationOf(2), trace.Find("same")!.Facts.OperationId);
+        Assert.Equal(OperationOf(1), trace.Find(OperationOf(1).ToString("D"))!.Facts.OperationId);
+    }
+
+    [Fact]
+    public void An_exchange_without_a_key_takes_nobodys_place()
+    {
+        var trace = new ExchangeTrace(capacity: 2);
+        Record(trace, MakeExchange(1));
+        for (var i = 2; i < 10; i++)
+        {
+            var unknown = MakeExchange(i);
+            unknown.Key = null;
+            Record(trace, unknown);
+        }
+
+        Assert.NotNull(trace.Find(IdOf(1)));
+        Assert.Null(trace.Find(IdOf(9)));
+        Assert.Null(trace.Find(""));
+        Assert.Null(trace.Find(Guid.Empty.ToString("D")));
+    }
+
+    [Fact]
+    public void What_is_beyond_its_bounds_is_left_out()
+    {
+        var trace = new ExchangeTrace(capacity: 1);
+        var exchange = MakeExchange(1);
+        var route = MakeRoute(40);
+        exchange.Plan = new RoutePlan(route, StepsOf(route, 1)) { Decisions = [.. Enumerable.Repeat(Decide(route, 1), 9)] };
+        for (var i = 0; i < 50; i++)
+        {
+            exchange.Attempts.Add(MakeAttempt(route, i, 1));
+        }
+
+        Record(trace, exchange);
+
+        var record = trace.Find(IdOf(1))!;
+        Assert.Equal(Enumerable.Repeat(16, 4), record.Decisions.Select(decision => decision.Verdicts.Length));
+        Assert.Equal(20, record.Attempts.Count);
+    }
+
+    [Fact]
+    public void Once_the_slots_have_their_size_an_exchange_is_kept_without_garbage()
+    {
+        var trace = new ExchangeTrace(capacity: 8);
+        var exchanges = Enumerable.Range(0, 7).Select(i => MakeExchange(i)).ToArray();
+        void Fill()
+        {
+            for (var i = 0; i < 7 * 8; i++)
+            {
+                Record(trace, exchanges[i % exchanges.Length]);
+            }
+        }
+
+        Fill();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Fill();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>Two slots and many writers, so that each is overtaken while it writes; every part of an exchange is made from its number.</summary>
+    [Fact]
+    public async Task What_is_read_is_never_a_mixture_of_two_exchanges()
+    {
+        const int Writers = 4;
+        const int Each = 20_000;
+        var trace = new ExchangeTrace(capacity: 2);
+        var exchanges = Enumerable.Range(0, 64).Select(i => MakeExchange(i)).ToArray();
+        var writing = Enumerable.Range(0, Writers).Select(writer => Task.Run(() =>
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                Record(trace, exchanges[(i * Writers + writer) % exchanges.Length]);
+            }
+        })).ToArray();
+        var all = Task.WhenAll(writing);
+        var read = 0;
+        while (!all.IsCompleted || read == 0)
+        {
+            for (var i = 0; i < exchanges.Length; i++)
+            {
+                if (trace.Find(IdOf(i)) is { } record)
+                {
+                    AssertWhole(record, i);
+                    read++;
+                }
+            }
+        }
+
+        await all;
+    }
+
+    private static void Record(ExchangeTrace trace, Exchange exchange) =>
+        trace.Record(exchange, new ExchangeSummary(200, Fault.None, null), TimeSpan.FromMilliseconds(exchange.StartedAt.Millisecond));
+
+    private static void AssertWhole(ExchangeRecord record, int number)
+    {
+        var route = Routes[number % Routes.Length];
+        Assert.Equal(
+            (OperationOf(number), IdOf(number), Start.AddMilliseconds(number), TimeSpan.FromMilliseconds(number), route),
+            (record.Facts.OperationId, record.Facts.RequestId, record.Facts.StartedAt, record.Facts.Elapsed, record.Facts.Route));
+        Assert.Equal(1 + number % 3, record.Decisions.Count);
+        foreach (var decision in record.Decisions)
+        {
+            Assert.Equal((route, (long)number, route.Targets.Count), (decision.Route, decision.InputTokens, decision.Verdicts.Length));
+            Assert.All(decision.Verdicts, verdict => Assert.Equal((number, route), (verdict.Cost, RouteOf(verdict.Candidate))));
+        }
+
+        Assert.Equal(route.Targets.Select(target => target.Deployment), record.Steps.Select(step => step.Candidate.Deployment));
+        Assert.Equal(1 + number % 5, record.Attempts.Count);
+        Assert.All(record.Attempts, attempt => Assert.Equal(
+            (Start.AddMilliseconds(number), (long)number), (attempt.StartedAt, attempt.Usage.InputTokens)));
+        Assert.Equal(Enumerable.Range(1, record.Attempts.Count), record.Attempts.Select(attempt => attempt.Number));
+    }
+
+    private static Route RouteOf(Candidate candidate) => Routes.Single(route => route.Targets.Any(target => target.Deployment == candidate.Deployment));
+
+    private static string IdOf(int number) => string.Create(CultureInfo.InvariantCulture, $"request-{number}");
+
+    private static Guid OperationOf(int number) => new(number + 1, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
+
+    private static Exchange MakeExchange(int number, string? requestId = null)
+    {
+        var route = Routes[number % Routes.Length];
+        var exchange = new Exchange(new DefaultHttpContext(), Snapshot, EndpointKind.ChatCompletions, OperationOf(number), Start.AddMilliseconds(number), 0)
+        {
+            RequestId = requestId ?? IdOf(number),
+            Key = new VirtualKey { Id = "key_1", Name = "ci", Tenant = "acme", Project = "search" },
+            Plan = new RoutePlan(route, StepsOf(route, number)) { Decisions = [.. Enumerable.Repeat(Decide(route, number), 1 + number % 3)] },
+        };
+        for (var i = 0; i < 1 + number % 5; i++)
+        {
+            exchange.Attempts.Add(MakeAttempt(route, i, number));
+        }
+
+        return exchange;
+    }
+
+    private static Attempt MakeAttempt(Route route, int index, int number)
+    {
+        var candidate = CandidateOf(route, 0);
+        var clock = new AttemptClock(new FakeTimeProvider(Start.AddMilliseconds(number)), candidate.Deployment.Timeouts);
+        var attempt = new Attempt(index + 1, AttemptCause.Primary, candidate.Deployment, candidate.State, null, clock);
+        attempt.Measured(new TokenUsage(number, 0, 0, 0, 0));
+        attempt.Fail(Protocols.Errors.ErrorClass.Overloaded);
+        return attempt;
+    }
+
+    private static RouteDecision Decide(Route route, int number) => new(
+        route, route.Policy, Start, number, number,
+        [.. Enumerable.Range(0, route.Targets.Count).Select(i => new Verdict { Candidate = CandidateOf(route, i), Cost = number, Rank = i + 1 })]);
+
+    private static PlanStep[] StepsOf(Route route, int number) =>
+        [.. Enumerable.Range(0, route.Targets.Count).Select(i => new PlanStep(CandidateOf(route, i), Start.AddMilliseconds(number)))];
+
+    private static Candidate CandidateOf(Route route, int index)
+    {
+        var deployment = route.Targets[index].Deployment;
+        var state = new DeploymentStates().Of(deployment);
+        return new Candidate(index, deployment, 1, state, state.BreakerFor(BreakerSettings.Default));
+    }
+
+    /// <summary>Every route of another length, so that a mixture shows.</summary>
+    private static Route MakeRoute(int number)
+    {
+        var provider = new Provider { Name = "p", Dialect = Dialect.OpenAI };
+        return new Route
+        {
+            Name = $"route-{number}",
+            Targets = [.. Enumerable.Range(0, 1 + number).Select(i => new RouteTarget(
+                new Deployment { Name = $"p/{number}-{i}", Provider = provider, Model = "m", PriceName = "p/m" }, 1))],
+        };
+    }
+}
