@@ -35,6 +35,9 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
     /// <summary>Set where another attempt may be faster: the answer goes to the client only when it wins.</summary>
     public Race? Race { get; set; }
 
+    /// <summary>What the client should know when this one answers; null for nothing.</summary>
+    public string? Warning { get; init; }
+
     public DateTimeOffset? FirstEventAt { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }

@@ -16,7 +16,11 @@ internal sealed class AttemptFactory(
         var now = time.GetUtcNow();
         var candidate = next.Candidate;
         var clock = new AttemptClock(time, candidate.Deployment.Timeouts, deadline - now);
-        var attempt = new Attempt(number, next.Cause, candidate.Deployment, candidate.State, credentials.Pick(candidate, now), clock) { Probe = next.Probe };
+        var attempt = new Attempt(number, next.Cause, candidate.Deployment, candidate.State, credentials.Pick(candidate, now), clock)
+        {
+            Probe = next.Probe,
+            Warning = exchange.Plan!.Steps[next.Step].Warning,
+        };
         var before = exchange.Attempt;
         exchange.Attempt = attempt;
         for (var i = 0; i < _observers.Length; i++)

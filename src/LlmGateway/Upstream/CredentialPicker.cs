@@ -15,9 +15,30 @@ internal sealed class CredentialPicker(Random random)
         var credentials = candidate.State.Provider.CredentialsOf(candidate.Deployment.Provider);
         if (credentials.Count < 2)
         {
-            return credentials.Count == 0 ? null : credentials[0];
+            var only = credentials.Count == 0 ? null : credentials[0];
+            only?.TryUse(now);
+            return only;
         }
 
+        // A dead one that is due is one attempt's to try: who comes second draws again.
+        for (var draw = 0; draw < credentials.Count; draw++)
+        {
+            if (Draw(credentials, now) is not { } drawn)
+            {
+                break;
+            }
+
+            if (drawn.TryUse(now))
+            {
+                return drawn;
+            }
+        }
+
+        return credentials[0];
+    }
+
+    private CredentialState? Draw(IReadOnlyList<CredentialState> credentials, DateTimeOffset now)
+    {
         var total = 0;
         for (var i = 0; i < credentials.Count; i++)
         {
@@ -25,45 +46,29 @@ internal sealed class CredentialPicker(Random random)
         }
 
         var ticket = total == 0 ? 0 : Next(total);
-        for (var i = 0; i < credentials.Count; i++)
+        for (var i = 0; total > 0 && i < credentials.Count; i++)
         {
-            if (total > 0 && !credentials[i].UsableAt(now))
-            {
-                continue;
-            }
-
-            ticket -= credentials[i].Credential.Weight;
+            ticket -= credentials[i].UsableAt(now) ? credentials[i].Credential.Weight : 0;
             if (ticket < 0)
             {
                 return credentials[i];
             }
         }
 
-        return credentials[^1];
+        return null;
     }
 
-    /// <summary>When one of its keys may be used: now, later, or never that anybody knows, which is the end of time.</summary>
+    /// <summary>When one of its keys may be used: now, later, or, where the provider takes none of them any more, at the end of time.</summary>
     public static DateTimeOffset UsableFrom(Candidate candidate, DateTimeOffset now)
     {
-        var from = candidate.State.RestsUntil is { } rest && rest > now ? rest : now;
-        var credentials = candidate.State.Provider.CredentialsOf(candidate.Deployment.Provider);
-        var soonest = credentials.Count == 0 ? now : DateTimeOffset.MaxValue;
-        for (var i = 0; i < credentials.Count; i++)
+        var look = candidate.State.Provider.Look(candidate.Deployment.Provider, now);
+        var from = look.Standing switch
         {
-            var state = credentials[i];
-            if (state.UsableAt(now))
-            {
-                soonest = now;
-                break;
-            }
-
-            if (state.DeadBecause is null && state.RestsUntil is { } until && until < soonest)
-            {
-                soonest = until;
-            }
-        }
-
-        return soonest > from ? soonest : from;
+            CredentialStanding.Resting => look.Until,
+            CredentialStanding.Dead => DateTimeOffset.MaxValue,
+            _ => now,
+        };
+        return candidate.State.RestsUntil is { } rest && rest > from ? rest : from;
     }
 
     private int Next(int total)

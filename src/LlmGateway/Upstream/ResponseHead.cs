@@ -19,9 +19,9 @@ internal static class ResponseHead
         headers[GatewayHeaders.Deployment] = attempt.Deployment.Name;
         headers[GatewayHeaders.Attempts] = attempt.Number.ToString(CultureInfo.InvariantCulture);
         headers[GatewayHeaders.Cache] = "off";
-        if (exchange.Warning is { } warning)
+        if (exchange.Warning is not null || attempt.Warning is not null)
         {
-            headers[GatewayHeaders.Warning] = warning;
+            headers[GatewayHeaders.Warning] = exchange.Warning is { } dropped && attempt.Warning is { } warning ? $"{dropped}; {warning}" : exchange.Warning ?? attempt.Warning;
         }
 
         if (answer.Stream is not null)

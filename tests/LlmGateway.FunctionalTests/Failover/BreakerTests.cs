@@ -1,5 +1,4 @@
 using System.Net;
-using LlmGateway.FunctionalTests.Hosting;
 
 namespace LlmGateway.FunctionalTests.Failover;
 
