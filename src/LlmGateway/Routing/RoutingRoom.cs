@@ -17,7 +17,7 @@ internal sealed class RoutingRoom(IEnumerable<IRoutingPolicy> policies, IDeploym
 
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
-        var error = Plan(exchange);
+        var error = Decide(exchange);
         if (exchange.Plan is { } plan)
         {
             metrics.Routed(plan.Route.Name);
@@ -27,7 +27,7 @@ internal sealed class RoutingRoom(IEnumerable<IRoutingPolicy> policies, IDeploym
     }
 
     /// <summary>Puts the plan onto the exchange and counts nothing: a dry run is this and no more.</summary>
-    public GatewayError? Plan(Exchange exchange)
+    public GatewayError? Decide(Exchange exchange)
     {
         var model = exchange.Request!.Model;
         if (!exchange.Snapshot.Routes.TryGetValue(model, out var route) || !exchange.Key!.Allows(model))
