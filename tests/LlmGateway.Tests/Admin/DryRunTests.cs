@@ -1,0 +1,202 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+using CsCheck;
+using LlmGateway.Admin;
+using LlmGateway.Catalog;
+using LlmGateway.Configuration;
+using LlmGateway.Gateway;
+using LlmGateway.Health;
+using LlmGateway.Keys;
+using LlmGateway.Requests;
+using LlmGateway.Routing;
+using LlmGateway.Tests.Keys;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LlmGateway.Tests.Admin;
+
+/// <summary>The promise that a dry run and the real decision are the same code.</summary>
+public sealed class DryRunTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 27, 3, 0, 0, TimeSpan.Zero);
+    private static readonly string[] Policies = ["cheapest", "fastest", "most-headroom", "balanced", "weighted", "priority", "least-busy", "sticky"];
+
+    private static readonly Gen<Shape> Shapes = Gen.Select(
+        Gen.Int[0, 4], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 60], Gen.Bool, Gen.Int[0, 5], Gen.Int[0, 2], Gen.Int[0, 40],
+        static (stage, context, maxOutput, price, cn, began, rest, failures) => new Shape(stage, context, maxOutput, price, cn, began, rest, failures));
+
+    private static readonly Gen<Case> Cases = Gen.Select(
+        Shapes.List[1, 6], Gen.Int[0, Policies.Length - 1].Select(static index => Policies[index]), Gen.Int[0, 5000], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int, Gen.Bool, Gen.Int[0, 2],
+        static (deployments, policy, length, maxOutput, asks, seed, tenant, narrowed) => new Case(deployments, policy, length, maxOutput, asks, seed, tenant, narrowed));
+
+    private readonly KeyBench _keys = new();
+
+    public void Dispose() => _keys.Dispose();
+
+    [Fact]
+    public void A_dry_run_and_the_real_decision_agree() => Cases.Sample(
+        one =>
+        {
+            var (snapshot, states) = Build(one);
+            using var real = Rooms(one.Seed, states);
+            using var dry = Rooms(one.Seed, states);
+            var before = Counts(snapshot, states);
+            var (explained, error) = Explain(dry, snapshot, one);
+            Assert.Null(error);
+            Assert.Equal(before, Counts(snapshot, states));
+
+            var exchange = Open(snapshot, one);
+            var refusal = real.GetRequiredService<RoutingRoom>().EnterAsync(exchange).AsTask().Result;
+            Assert.Equal(
+                refusal is null ? exchange.Plan!.Steps.Select(step => (step.Candidate.Deployment.Name, step.NotBefore?.UtcDateTime, step.LastResort, step.Warning)) : [],
+                explained!.Plan.Select(step => (step.Deployment, step.NotBefore, step.LastResort, step.Warning)));
+            Assert.Equal((refusal?.Status, refusal?.Code, refusal?.Message), (explained.Refusal?.Status, explained.Refusal?.Code, explained.Refusal?.Message));
+            Assert.Equal(
+                exchange.Plan?.Decisions.SelectMany(decision => decision.Verdicts.Select(verdict => (verdict.Candidate.Deployment.Name, verdict.Rank, ExclusionText.NameOf(verdict.Exclusion)))) ?? [],
+                explained.Deployments.Select(verdict => (verdict.Deployment, verdict.Rank ?? 0, verdict.ExcludedBy)));
+        },
+        iter: 300, print: one => one.ToString());
+
+    private (DecisionView?, GatewayError?) Explain(ServiceProvider rooms, Snapshot snapshot, Case one)
+    {
+        var body = one.Narrowed == 0 && !one.HasTenant
+            ? one.Body("ignored")
+            : $$"""{"request":{{one.Body("ignored")}}{{(one.HasTenant ? ",\"tenant\":\"acme\"" : "")}}{{(one.Header is { } header ? $",\"{header.Member}\":\"{header.Value}\"" : "")}}}""";
+        var (asked, error) = ExplainRequest.Read(Encoding.UTF8.GetBytes(body), "chat");
+        Assert.Null(error);
+        return new RouteExplainer(rooms.GetRequiredService<RoutingRoom>(), _keys.Store, new Fixed(snapshot), new FakeTimeProvider(Now)).Explain("chat", asked!);
+    }
+
+    private static Exchange Open(Snapshot snapshot, Case one)
+    {
+        Assert.True(RequestReader.TryRead(EndpointKind.ChatCompletions, Encoding.UTF8.GetBytes(one.Body("chat")), null, out var request, out _));
+        var http = new DefaultHttpContext();
+        if (one.Header is { } header)
+        {
+            http.Request.Headers[header.Name] = header.Value;
+        }
+
+        return new Exchange(http, snapshot, EndpointKind.ChatCompletions, Guid.Empty, Now, 0)
+        {
+            Time = new FakeTimeProvider(Now),
+            Key = new VirtualKey { Id = "explain", Name = "explain", Tenant = one.HasTenant ? "acme" : "", Project = "" },
+            Request = request,
+        };
+    }
+
+    /// <summary>The room of routing as it is composed, with chance that is repeated and states that both share.</summary>
+    private static ServiceProvider Rooms(int seed, IDeploymentStates states) => new ServiceCollection()
+        .AddLogging().AddMetrics().AddSingleton<GatewayMetrics>().AddSingleton<TimeProvider>(new FakeTimeProvider(Now))
+        .AddSingleton(new Random(seed)).AddSingleton(states).AddRoutingRoom().BuildServiceProvider();
+
+    private static string Counts(Snapshot snapshot, IDeploymentStates states) => string.Join(' ', snapshot.Deployments.Values.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one =>
+        $"{states.Of(one).InFlight}/{states.Of(one).Quota.Headroom(one.Quota, 0, Now)}/{states.Of(one).BreakerFor(BreakerSettings.Default).State}"));
+
+    private static (Snapshot, IDeploymentStates) Build(Case one)
+    {
+        var states = new DeploymentStates();
+        var deployments = one.Deployments.Select((shape, i) => shape.ToDeployment(i)).ToList();
+        for (var i = 0; i < deployments.Count; i++)
+        {
+            one.Deployments[i].Apply(states.Of(deployments[i]));
+        }
+
+        var snapshot = new Snapshot
+        {
+            Version = 1,
+            LoadedAt = Now,
+            Server = new ServerSettings([], 1, 1, TimeSpan.Zero),
+            Providers = deployments.ToFrozenDictionary(deployment => deployment.Provider.Name, deployment => deployment.Provider),
+            Deployments = deployments.ToFrozenDictionary(deployment => deployment.Name),
+            Routes = new[] { new Route { Name = "chat", Policy = one.Policy, Targets = [.. deployments.Select((deployment, i) => new RouteTarget(deployment, 1 + i))] } }
+                .ToFrozenDictionary(route => route.Name),
+            Prices = new PriceBook(one.Deployments.Select((shape, i) => (shape, i)).Where(pair => pair.shape.Price > 0).Select(pair => new PriceEntry
+            {
+                Name = $"p{pair.i}/m",
+                From = Now.AddDays(-1),
+                Currency = Currency.Usd,
+                Rates = new Rates { Input = pair.shape.Price, Output = 4 * pair.shape.Price },
+            })),
+            Tenants = new[] { new Tenant("acme", null, FrozenDictionary<string, Project>.Empty, new Requirements("cn", FrozenDictionary<string, string>.Empty)) }
+                .ToFrozenDictionary(tenant => tenant.Name),
+            Keys = [],
+        };
+        return (snapshot, states);
+    }
+
+    private sealed class Fixed(Snapshot snapshot) : ISnapshotSource
+    {
+        public event Action<Snapshot> Changed
+        {
+            add { }
+            remove { }
+        }
+
+        public Snapshot Current => snapshot;
+    }
+
+    private sealed record Case(List<Shape> Deployments, string Policy, int Length, int MaxOutput, int Asks, int Seed, bool HasTenant, int Narrowed)
+    {
+        /// <summary>How the client narrows: the header, and the member of a dry run that stands for it.</summary>
+        public (string Name, string Member, string Value)? Header => Narrowed switch
+        {
+            1 => ("x-gateway-policy", "policy", Policies[Length % Policies.Length]),
+            2 => ("x-gateway-max-cost", "max_cost", "0.01"),
+            _ => null,
+        };
+
+        public string Body(string model)
+        {
+            var more = new StringBuilder();
+            _ = MaxOutput == 0 ? more : more.Append(CultureInfo.InvariantCulture, $",\"max_tokens\":{MaxOutput * 700}");
+            _ = (Asks & 1) == 0 ? more : more.Append(",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]");
+            _ = (Asks & 2) == 0 ? more : more.Append(",\"response_format\":{\"type\":\"json_object\"}");
+            return $$"""{"model":"{{model}}","messages":[{"role":"user","content":"{{new string('x', Length)}}"}]{{more}}}""";
+        }
+
+        public override string ToString() => $"{Policy} seed {Seed} narrowed {Narrowed} tenant {HasTenant}: {string.Join("; ", Deployments)}; {Body("chat").Length} bytes";
+    }
+
+    private sealed record Shape(int Stage, int Context, int MaxOutput, int Price, bool IsCn, int Began, int Rest, int Failures)
+    {
+        public Deployment ToDeployment(int index)
+        {
+            var provider = new Provider { Name = $"p{index}", Dialect = Dialect.OpenAI, BaseUrl = new Uri("http://127.0.0.1:9/v1"), Region = IsCn ? "cn" : "us" };
+            return new Deployment
+            {
+                Name = $"p{index}/m",
+                Provider = provider,
+                Model = "m",
+                PriceName = $"p{index}/m",
+                Stage = (Stage)Stage,
+                Context = Context == 0 ? null : Context * 500,
+                MaxOutput = MaxOutput == 0 ? null : MaxOutput * 600,
+                DeclaresCapabilities = Price % 3 != 0,
+                Capabilities = Price % 3 == 1 ? Capabilities.Tools | Capabilities.JsonObject : Capabilities.None,
+                Quality = Price % 4 == 0 ? null : Price / 100.0,
+                Quota = Rest == 2 ? new Quota(10, 10_000, 4, null, null) : null,
+            };
+        }
+
+        public void Apply(DeploymentState state)
+        {
+            for (var i = 0; i < Began; i++)
+            {
+                state.Began(Now);
+            }
+
+            for (var i = 0; i < Failures; i++)
+            {
+                state.Began(Now);
+                state.Ended(i % 3 == 0 ? HealthVerdict.Succeeded : HealthVerdict.Failed, 100, Now);
+            }
+
+            if (Rest == 1)
+            {
+                state.Rest(Now.AddSeconds(Price));
+            }
+        }
+    }
+}
