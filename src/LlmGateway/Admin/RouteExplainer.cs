@@ -42,7 +42,7 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
                 return (null, wrong);
             }
 
-            return (Show(route, exchange, routing.Plan(exchange)), null);
+            return (Show(route, exchange, routing.Decide(exchange)), null);
         }
     }
 
