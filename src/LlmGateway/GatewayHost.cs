@@ -121,6 +121,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         // Around each attempt: the price before the intent, the cost before the row.
         services.AddMetering();
+        services.AddRoutingHistory();
         services.AddSingleton<IIntentPricing, LedgerPricing>();
         services.AddLedger();
 

@@ -11,5 +11,7 @@ internal static class GatewayHeaders
     public const string Cost = "x-gateway-cost";
     public const string OverheadMilliseconds = "x-gateway-overhead-ms";
     public const string Warning = "x-gateway-warning";
+    public const string Policy = "x-gateway-policy";
+    public const string MaxCost = "x-gateway-max-cost";
     public const string ShouldRetry = "x-should-retry";
 }

@@ -1,0 +1,20 @@
+namespace LlmGateway.Routing;
+
+/// <summary>An order of preference, found by name. A new policy is one class and one line of registration.</summary>
+internal interface IRoutingPolicy
+{
+    /// <summary>As <c>policy:</c> of a route and <c>x-gateway-policy</c> spell it.</summary>
+    string Name { get; }
+
+    /// <summary>Its score is an amount of money, of which the saving by cached input is a part already.</summary>
+    bool ScoresMoney => false;
+
+    /// <summary>It keeps conversations together, and has to know which one this is.</summary>
+    bool NeedsIdentity => false;
+
+    /// <summary>
+    /// Writes <see cref="Verdict.Score"/> of each candidate, the lowest for the preferred one and <see cref="Verdict.Last"/> for what goes
+    /// behind all others. There is at least one. Candidates of the same score are spread by their load.
+    /// </summary>
+    void Score(ref Ballot ballot);
+}

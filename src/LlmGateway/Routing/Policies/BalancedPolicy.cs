@@ -1,0 +1,73 @@
+namespace LlmGateway.Routing.Policies;
+
+/// <summary>
+/// The weighted mean of four terms, each 0 at its best and at most 1:
+/// price <c>1 - cheapest / cost</c>, latency <c>1 - fastest / latency</c> (so twice the best is 0.5, and what is nearly as good counts as
+/// such, which scaling between best and worst would not do), headroom <c>(1 - headroom)²</c> (quota matters only as it runs out) and
+/// quality <c>1 - quality</c>. What is not known of a candidate counts as the mean of the others; where nothing is known of any, as 0.
+/// </summary>
+internal sealed class BalancedPolicy : IRoutingPolicy
+{
+    public string Name => "balanced";
+
+    public void Score(ref Ballot ballot)
+    {
+        var (price, latency, quality) = (Term.Unknown, Term.Unknown, Term.Unknown);
+        for (var i = 0; i < ballot.Count; i++)
+        {
+            price.See(ballot[i].Cost);
+            latency.See(ballot[i].Latency);
+        }
+
+        for (var i = 0; i < ballot.Count; i++)
+        {
+            price.Average(price.OverBest(ballot[i].Cost));
+            latency.Average(latency.OverBest(ballot[i].Latency));
+            quality.Average(1 - ballot[i].Quality);
+        }
+
+        var weights = ballot.Route.Weights;
+        var total = weights.Price + weights.Latency + weights.Headroom + weights.Quality;
+        for (var i = 0; i < ballot.Count; i++)
+        {
+            ref var verdict = ref ballot[i];
+            var used = 1 - verdict.Headroom;
+            var sum = weights.Price * price.Or(price.OverBest(verdict.Cost))
+                + weights.Latency * latency.Or(latency.OverBest(verdict.Latency))
+                + weights.Headroom * used * used
+                + weights.Quality * quality.Or(1 - verdict.Quality);
+            verdict.Score = total > 0 ? sum / total : 0;
+        }
+
+        if (weights.Latency > 0 && Exploration.Pick(ref ballot) is >= 0 and var explored)
+        {
+            ballot[explored].Score = Exploration.First;
+        }
+    }
+
+    /// <summary>The best figure of all, and the mean of the terms that are known.</summary>
+    private struct Term
+    {
+        public static readonly Term Unknown = new() { _best = double.PositiveInfinity };
+
+        private double _best;
+        private double _sum;
+        private int _known;
+
+        public void See(double figure) => _best = figure < _best ? figure : _best;
+
+        /// <summary>0 for the best, 0.5 for twice as much; NaN for what is not known.</summary>
+        public readonly double OverBest(double figure) => figure <= _best ? 0 : 1 - _best / figure;
+
+        public void Average(double term)
+        {
+            if (!double.IsNaN(term))
+            {
+                _sum += term;
+                _known++;
+            }
+        }
+
+        public readonly double Or(double term) => !double.IsNaN(term) ? term : _known == 0 ? 0 : _sum / _known;
+    }
+}

@@ -1,0 +1,36 @@
+namespace LlmGateway.Routing.Policies;
+
+/// <summary>
+/// A policy that goes by speed stops measuring what it avoids: one request in fifty goes to the deployment whose speed was not measured
+/// for the longest time, so that one which was slow for an hour is not avoided for ever.
+/// </summary>
+internal static class Exploration
+{
+    public const int OneIn = 50;
+
+    /// <summary>A measurement younger than that needs no other.</summary>
+    public const double FreshSeconds = 10;
+
+    /// <summary>Its score: before all that is measured, which is never below 0.</summary>
+    public const double First = -1;
+
+    /// <summary>The one to be measured now, or -1, which it mostly is.</summary>
+    public static int Pick(ref Ballot ballot)
+    {
+        if (ballot.Count < 2 || ballot.Random.Next(OneIn) != 0)
+        {
+            return -1;
+        }
+
+        var (picked, oldest) = (-1, FreshSeconds);
+        for (var i = 0; i < ballot.Count; i++)
+        {
+            if (ballot[i].LatencyAge > oldest)
+            {
+                (picked, oldest) = (i, ballot[i].LatencyAge);
+            }
+        }
+
+        return picked;
+    }
+}

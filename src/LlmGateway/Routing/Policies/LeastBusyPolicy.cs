@@ -1,0 +1,25 @@
+namespace LlmGateway.Routing.Policies;
+
+/// <summary>
+/// The fewest attempts in flight: as a share of <c>quota.concurrent</c> where every candidate has one, else as a plain count, since a share
+/// and a count do not compare.
+/// </summary>
+internal sealed class LeastBusyPolicy : IRoutingPolicy
+{
+    public string Name => "least-busy";
+
+    public void Score(ref Ballot ballot)
+    {
+        var shares = true;
+        for (var i = 0; i < ballot.Count; i++)
+        {
+            shares &= ballot[i].Candidate.Deployment.Quota is { Concurrent: > 0 };
+        }
+
+        for (var i = 0; i < ballot.Count; i++)
+        {
+            ref var verdict = ref ballot[i];
+            verdict.Score = shares ? (double)verdict.InFlight / verdict.Candidate.Deployment.Quota!.Concurrent!.Value : verdict.InFlight;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using LlmGateway.Catalog;
+
+namespace LlmGateway.Routing;
+
+/// <summary>What was found of one candidate. A struct in one array a decision: a decision allocates once, however much it explains.</summary>
+internal struct Verdict
+{
+    /// <summary>A score behind every other, and still a number that can be written as JSON.</summary>
+    public const double Last = double.MaxValue;
+
+    public Candidate Candidate;
+
+    /// <summary>The first of the hard ones; where there is none, the gravest of the soft ones.</summary>
+    public Exclusion Exclusion;
+
+    /// <summary>The exclusion falls where nobody else is left: it rests on an estimate, or passes with time.</summary>
+    public bool IsSoft;
+
+    /// <summary>Its breaker lets nothing through now.</summary>
+    public bool BreakerOpen;
+
+    /// <summary>For <see cref="Routing.Exclusion.Capability"/>: what it lacks, or, where soft, what nobody says that it can do.</summary>
+    public Capabilities Missing;
+
+    /// <summary>When a passing exclusion is over; default where nobody knows.</summary>
+    public DateTimeOffset Until;
+
+    /// <summary>It, its credentials or its quota rest until then, whatever else excludes it; default for now.</summary>
+    public DateTimeOffset RestsUntil;
+
+    /// <summary>Share of failures by which its breaker judges, 0 to 1.</summary>
+    public double FailureShare;
+
+    /// <summary>Expected cost of the request in the base currency; NaN where it has no price, or no rate of exchange.</summary>
+    public double Cost;
+
+    /// <summary>Part of the input that its prompt cache is expected to hold, in tokens.</summary>
+    public long CachedTokens;
+
+    /// <summary>What that saves, in the base currency; part of <see cref="Cost"/> already.</summary>
+    public double Saving;
+
+    /// <summary>Predicted time to the last token, in seconds; NaN while nothing is known.</summary>
+    public double Latency;
+
+    /// <summary>How long ago its speed was last measured, in seconds; NaN while it never was.</summary>
+    public double LatencyAge;
+
+    /// <summary>Smallest share left of any quota, 0 to 1.</summary>
+    public double Headroom;
+
+    /// <summary>0 to 1, the operator's judgement; NaN where there is none.</summary>
+    public double Quality;
+
+    public int InFlight;
+
+    /// <summary>What affinity takes off the score.</summary>
+    public double Bonus;
+
+    /// <summary>By which candidates are ordered; the lowest is asked first. 0 while it is not in the plan.</summary>
+    public double Score;
+
+    /// <summary>1 for the first that is asked; 0 while it is not in the plan.</summary>
+    public int Rank;
+}
