@@ -3,27 +3,64 @@ using LlmGateway.Catalog;
 namespace LlmGateway.Health;
 
 /// <summary>Whether a credential works. Thread-safe.</summary>
-internal sealed class CredentialState(Credential credential)
+internal sealed class CredentialState
 {
-    public Credential Credential { get; } = credential;
+    private readonly CredentialHealth _health;
+    private readonly ProviderState? _provider;
+
+    public CredentialState(Credential credential)
+        : this(credential, new CredentialHealth(), null)
+    {
+    }
+
+    /// <param name="health">Its own, or that of the same secret in an earlier Snapshot.</param>
+    /// <param name="provider">Hears of it when it goes out.</param>
+    public CredentialState(Credential credential, CredentialHealth health, ProviderState? provider)
+    {
+        Credential = credential;
+        _health = health;
+        _provider = provider;
+    }
+
+    public Credential Credential { get; }
+
+    /// <summary>What a later Snapshot with the same secret takes over.</summary>
+    public CredentialHealth Health => _health;
 
     /// <summary>The provider asked to be left alone until then; null or past for now.</summary>
-    public DateTimeOffset? RestsUntil { get; private set; }
+    public DateTimeOffset? RestsUntil => _health.RestsUntil;
 
     /// <summary>Why the provider does not take it any more; null while it does.</summary>
-    public string? DeadBecause { get; private set; }
+    public string? DeadBecause => _health.DeadBecause;
 
-    /// <summary>It may be used: neither resting nor dead, or dead and due to be probed again.</summary>
-    public bool UsableAt(DateTimeOffset now) => true;
+    /// <summary>It may be used: neither resting nor dead, or dead and due to be probed again. Looks only.</summary>
+    public bool UsableAt(DateTimeOffset now) => _health.UsableAt(now);
 
-    /// <summary>429: leave it alone until then.</summary>
-    public void Rest(DateTimeOffset until) => RestsUntil = until;
+    /// <summary>As <see cref="UsableAt"/>, for an attempt that will be made: of a dead one this is the probe, and nobody else gets it.</summary>
+    public bool TryUse(DateTimeOffset now) => _health.TryUse(now);
+
+    /// <summary>429: leave it alone until then. Of two such times the later holds.</summary>
+    public void Rest(DateTimeOffset until) => _health.Rest(until);
 
     /// <summary>401, 402, 403: takes it out, and probes it again rarely.</summary>
-    public void Bury(string why, DateTimeOffset now) => DeadBecause = why;
+    /// <param name="why">Is logged: our words, or a provider's without the secret.</param>
+    public void Bury(string why, DateTimeOffset now)
+    {
+        if (_health.Bury(why, now))
+        {
+            _provider?.Lost(Credential, why);
+        }
+    }
 
     /// <summary>The provider took it.</summary>
-    public void Proved()
+    public void Proved() => Proved(DateTimeOffset.MaxValue);
+
+    /// <summary>The provider took it for an attempt that began then: what was learned later stands.</summary>
+    public void Proved(DateTimeOffset begunAt)
     {
+        if (_health.Proved(begunAt))
+        {
+            _provider?.Regained(Credential);
+        }
     }
 }

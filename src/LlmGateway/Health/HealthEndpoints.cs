@@ -36,7 +36,9 @@ internal static class HealthEndpoints
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddSingleton<IReadiness, RouteReadiness>();
+        services.AddMetrics();
         services.TryAddSingleton<IDeploymentStates, DeploymentStates>();
+        services.TryAddSingleton<HealthMetrics>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAttemptObserver, HealthObserver>());
         return services;
     }
@@ -44,6 +46,8 @@ internal static class HealthEndpoints
     /// <summary><c>/readyz</c> answers 200 or 503 with <c>{"status","checks":{"name":"ok"|what is wrong}}</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
+        // Nothing else asks for it, and its gauges are to show before the first request.
+        app.ServiceProvider.GetRequiredService<HealthMetrics>();
         app.MapGet("/healthz", static (HttpContext http) =>
         {
             http.Response.ContentType = "text/plain";

@@ -11,6 +11,7 @@ namespace LlmGateway.Telemetry;
 internal sealed class PrometheusBridge : IDisposable
 {
     private readonly MeterListener _listener = new();
+    private readonly ConcurrentQueue<BridgedInstrument> _gauges = new();
 
     public PrometheusBridge(CollectorRegistry registry, IMeterFactory meters)
     {
@@ -21,7 +22,13 @@ internal sealed class PrometheusBridge : IDisposable
             // A listener hears every meter of the process; another gateway in it (a test) has a factory of its own.
             if (instrument.Meter.Name == GatewayMeter.Name && ReferenceEquals(instrument.Meter.Scope, meters))
             {
-                listener.EnableMeasurementEvents(instrument, new BridgedInstrument(instrument, factory));
+                var bridged = new BridgedInstrument(instrument, factory);
+                if (bridged.IsObservableGauge)
+                {
+                    _gauges.Enqueue(bridged);
+                }
+
+                listener.EnableMeasurementEvents(instrument, bridged);
             }
         };
         _listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => ((BridgedInstrument)state!).Record(value, tags));
@@ -29,7 +36,21 @@ internal sealed class PrometheusBridge : IDisposable
         _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((BridgedInstrument)state!).Record(value, tags));
         _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => ((BridgedInstrument)state!).Record((double)value, tags));
         _listener.Start();
-        registry.AddBeforeCollectCallback(_listener.RecordObservableInstruments);
+        registry.AddBeforeCollectCallback(Observe);
+    }
+
+    /// <summary>What a gauge does not tell of any more, a deployment that a reload took away, is not to keep its last value for ever.</summary>
+    private void Observe()
+    {
+        // One scrape at a time: of two, one would drop what the other has not come to yet.
+        lock (_gauges)
+        {
+            _listener.RecordObservableInstruments();
+            foreach (var gauge in _gauges)
+            {
+                gauge.DropUntold();
+            }
+        }
     }
 
     public void Dispose() => _listener.Dispose();
@@ -38,21 +59,45 @@ internal sealed class PrometheusBridge : IDisposable
 /// <summary>One instrument and the series that its measurements have named so far.</summary>
 internal sealed class BridgedInstrument(Instrument instrument, IMetricFactory factory)
 {
-    private readonly ConcurrentDictionary<TagValues, Action<double>> _series = new();
+    private readonly ConcurrentDictionary<TagValues, Series> _series = new();
+    private readonly HashSet<TagValues> _told = [];
     private volatile Func<string[], Action<double>>? _open;
+    private Gauge? _gauge;
+
+    public bool IsObservableGauge { get; } = instrument.GetType().GetGenericTypeDefinition() == typeof(ObservableGauge<>);
+
+    /// <summary>Ends the series that the last observation did not tell of. Observations of a gauge come one after the other.</summary>
+    public void DropUntold()
+    {
+        foreach (var (key, series) in _series)
+        {
+            if (!_told.Contains(key))
+            {
+                _series.TryRemove(key, out _);
+                _gauge!.RemoveLabelled(series.Labels);
+            }
+        }
+
+        _told.Clear();
+    }
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var key = new TagValues(tags);
-        if (!_series.TryGetValue(key, out var record))
+        if (!_series.TryGetValue(key, out var series))
         {
-            record = _series.GetOrAdd(key, Open(tags));
+            series = _series.GetOrAdd(key, Open(tags));
         }
 
-        record(value);
+        if (IsObservableGauge)
+        {
+            _told.Add(key);
+        }
+
+        series.Record(value);
     }
 
-    private Action<double> Open(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private Series Open(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var names = new string[tags.Length];
         var values = new string[tags.Length];
@@ -63,7 +108,7 @@ internal sealed class BridgedInstrument(Instrument instrument, IMetricFactory fa
         }
 
         _open ??= Create(names);
-        return _open(values);
+        return new Series(values, _open(values));
     }
 
     private Func<string[], Action<double>> Create(string[] labels)
@@ -91,8 +136,11 @@ internal sealed class BridgedInstrument(Instrument instrument, IMetricFactory fa
         }
 
         var gauge = factory.CreateGauge(name, help, labels);
+        _gauge = gauge;
         return kind == typeof(UpDownCounter<>) ? values => gauge.WithLabels(values).Inc : values => gauge.WithLabels(values).Set;
     }
+
+    private sealed record Series(string[] Labels, Action<double> Record);
 
     /// <summary>The values of up to four tags, by identity of the interned or cached objects that rooms pass, else by equality.</summary>
     private readonly struct TagValues : IEquatable<TagValues>
