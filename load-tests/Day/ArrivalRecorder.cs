@@ -23,12 +23,12 @@ internal static class ArrivalRecorder
             for (var left = Poisson(random, RateAt(second / 3600.0)); left > 0; left--)
             {
                 ref var talk = ref open[random.Next(OpenConversations)];
-                if (talk.Id == 0 || talk.Context > 4000 || random.NextDouble() < 0.3)
+                if (talk.Id == 0 || talk.Context > 2500 || random.NextDouble() < 0.3)
                 {
                     talk = (++conversations, 0);
                 }
 
-                var input = Math.Min(talk.Context + LogNormal(random, 350, 1.1, 20, LongestInput), LongestInput);
+                var input = Math.Min(talk.Context + LogNormal(random, 220, 1.1, 20, LongestInput), LongestInput);
                 var output = LogNormal(random, 170, 0.95, 5, LongestOutput);
                 talk.Context = input + output;
                 arrivals.Add(new Arrival(second + random.Next(10) / 10.0, input, output, random.NextDouble() < 0.8, talk.Id));

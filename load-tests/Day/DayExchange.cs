@@ -15,7 +15,7 @@ internal sealed class DayExchange(int number, Arrival arrival, DayRun run)
     {
         if (run.Gateway.Route(_exchange) is not { } sequence)
         {
-            run.Tally.Failed();
+            run.Failed(_exchange);
             return;
         }
 
@@ -27,7 +27,7 @@ internal sealed class DayExchange(int number, Arrival arrival, DayRun run)
     {
         if (!_sequence.TryNext(out var next))
         {
-            run.Tally.Failed();
+            run.Failed(_exchange);
         }
         else if (next.Delay > TimeSpan.Zero)
         {
@@ -43,7 +43,7 @@ internal sealed class DayExchange(int number, Arrival arrival, DayRun run)
     {
         if (run.Gateway.Attempts.Begin(_exchange, next, _sequence.Made, _sequence.Deadline) is not null)
         {
-            run.Tally.Failed();
+            run.Failed(_exchange);
             return;
         }
 

@@ -74,12 +74,12 @@ internal static class DayReport
     private static MarkdownTable Table(IEnumerable<DayFigures> figures)
     {
         var table = new MarkdownTable(
-            "policy", "cost, USD", "per 1,000", "p50, s", "p95, s", "p95 first token, s", "failures", "attempts/request", "429s", "refused", "share, %");
+            "policy", "cost, USD", "per 1,000", "p50, s", "p95, s", "p95 first token, s", "failures", "of them in the outage", "attempts/request", "429s", "refused", "share, %");
         foreach (var one in figures)
         {
             table.Row(
                 one.Policy, Invariant($"{one.Cost:0.00}"), Invariant($"{1000 * one.Cost / Math.Max(1, one.Requests - one.Failures):0.000}"),
-                Invariant($"{one.Median:0.00}"), Invariant($"{one.P95:0.0}"), Invariant($"{one.FirstP95:0.00}"), Invariant($"{one.Failures}"),
+                Invariant($"{one.Median:0.00}"), Invariant($"{one.P95:0.0}"), Invariant($"{one.FirstP95:0.00}"), Invariant($"{one.Failures}"), Invariant($"{one.FailuresInOutage}"),
                 Invariant($"{(double)one.Attempts / Math.Max(1, one.Requests):0.000}"), Invariant($"{one.Limited}"), Invariant($"{one.Refused}"), one.Shares);
         }
 

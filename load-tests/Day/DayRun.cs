@@ -1,4 +1,5 @@
 using LlmGateway.Configuration;
+using LlmGateway.Gateway;
 
 namespace LlmGateway.LoadTests.Day;
 
@@ -39,6 +40,10 @@ internal sealed class DayRun
         run.Time.Run();
         return run.Tally.Figures(policy);
     }
+
+    /// <summary>The client of that exchange got an error.</summary>
+    public void Failed(Exchange exchange) =>
+        Tally.Failed(Array.Exists(_vendors, model => model.Vendor.Down?.Contains(exchange.StartedAt - DayWorld.Midnight) == true));
 
     public VendorModel VendorOf(string deployment) => Array.Find(_vendors, model => model.Vendor.Deployment == deployment)!;
 }

@@ -11,12 +11,18 @@ internal sealed class DayTally(IReadOnlyList<Vendor> vendors)
     private readonly int[] _answers = new int[vendors.Count];
     private decimal _cost;
     private int _failures;
+    private int _failuresInOutage;
     private int _attempts;
     private int _limited;
     private int _refused;
 
     /// <summary>The client got an error.</summary>
-    public void Failed() => _failures++;
+    /// <param name="duringOutage">It came while a vendor was down.</param>
+    public void Failed(bool duringOutage)
+    {
+        _failures++;
+        _failuresInOutage += duringOutage ? 1 : 0;
+    }
 
     public void Attempted(ReplyKind reply)
     {
@@ -42,7 +48,7 @@ internal sealed class DayTally(IReadOnlyList<Vendor> vendors)
     }
 
     public DayFigures Figures(string policy) => new(
-        policy, _whole.Count + _failures, _failures, _cost, Percentile(_whole, 0.5), Percentile(_whole, 0.95), Percentile(_first, 0.95), _attempts, _limited, _refused)
+        policy, _whole.Count + _failures, _failures, _failuresInOutage, _cost, Percentile(_whole, 0.5), Percentile(_whole, 0.95), Percentile(_first, 0.95), _attempts, _limited, _refused)
     {
         Shares = string.Join(" / ", _answers.Select(count => (100.0 * count / Math.Max(1, _whole.Count)).ToString("0", null))),
     };
