@@ -85,7 +85,7 @@ internal sealed class DayGateway : IDisposable
 
     /// <summary>The attempts that the exchange may make; null where it is refused.</summary>
     public AttemptSequence? Route(Exchange exchange) =>
-        _routing.Plan(exchange) is not null
+        _routing.Decide(exchange) is not null
             ? null
             : new AttemptSequence(exchange.Plan!, exchange.StartedAt, Time, _backoff, _budgets.Of(exchange.Plan!.Route));
 

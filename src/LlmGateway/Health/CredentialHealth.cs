@@ -34,7 +34,7 @@ internal sealed class CredentialHealth(TimeProvider? time = null)
 
     public bool TryUse(DateTimeOffset now)
     {
-        if (!UsableAt(now))
+        if (Volatile.Read(ref _restsUntil) > now.UtcTicks)
         {
             return false;
         }
