@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmGateway.Configuration;
 using LlmGateway.LoadTests.Reporting;
 
 namespace LlmGateway.LoadTests.Day;
@@ -56,17 +57,28 @@ internal static class DayReport
     {
         text.Append(Invariant($"\n## The world\n\n{arrivals.Count:#,0} recorded requests of a Monday ({arrivals.Average(one => one.Input):0} tokens in, "));
         text.Append(Invariant($"{arrivals.Average(one => one.Output):0} out in the mean; {Busiest(arrivals)} in the busiest minute). Three vendors of one model:\n\n"));
-        var table = new MarkdownTable("deployment", "first token, s", "tokens/s", "slower beyond", "concurrent", "requests/min", "tokens/min", "down");
+        var table = new MarkdownTable("deployment", "USD per million in / out", "first token, s", "tokens/s", "slower beyond", "concurrent", "requests/min", "tokens/min", "down");
+        var snapshot = DayGateway.Load(new VirtualTime(DayWorld.Midnight));
         foreach (var vendor in DayWorld.Vendors)
         {
             table.Row(
-                vendor.Deployment, Numbers.Format(vendor.FirstToken), Invariant($"{1 / vendor.PerToken:0}"), Invariant($"{vendor.Knee} in flight"), Invariant($"{vendor.Concurrent}"),
+                vendor.Deployment, Price(snapshot, vendor.Deployment), Numbers.Format(vendor.FirstToken), Invariant($"{1 / vendor.PerToken:0}"), Invariant($"{vendor.Knee} in flight"), Invariant($"{vendor.Concurrent}"),
                 Invariant($"{vendor.RequestsPerMinute}"), Invariant($"{vendor.TokensPerMinute:#,0}"),
                 vendor.Down is { } down ? Invariant($"{down.From:hh\\:mm}–{down.To:hh\\:mm}") : Numbers.Unknown);
         }
 
         text.Append(table);
-        text.Append("\nPrices, and the hours at which the first one's double, are in `load-tests/Day/day.yaml`; the third vendor's quota is not declared there.\n");
+        text.Append(
+            "\nThe first one's price is doubled from 09:00 to 12:00 and from 14:00 to 18:00. The gateway knows prices and the quotas of the first two "
+            + "(`load-tests/Day/day.yaml`); the third one's it learns by 429. Shares are in the order of this table.\n");
+    }
+
+    /// <summary>At midnight, which is in no window.</summary>
+    private static string Price(Snapshot snapshot, string name)
+    {
+        var entry = snapshot.Prices.InForce(name, DayWorld.Midnight)!;
+        var factor = snapshot.Rates.ToBase(entry.Currency, DayWorld.Midnight)!.Value * 1_000_000 / entry.Per;
+        return Invariant($"{entry.Rates.Input * factor:0.00} / {entry.Rates.Output * factor:0.00}");
     }
 
     private static int Busiest(IEnumerable<Arrival> arrivals) => arrivals.GroupBy(one => (int)(one.Second / 60)).Max(minute => minute.Count());
