@@ -48,7 +48,7 @@ internal static class PlanBuilder
     {
         foreach (ref readonly var verdict in decision.Verdicts.AsSpan())
         {
-            if (verdict.Rank > 0)
+            if (verdict.Rank == 1)
             {
                 return verdict.IsSoft && SoftOrder.Applies(CandidateFilter.Gravity(verdict.Exclusion));
             }

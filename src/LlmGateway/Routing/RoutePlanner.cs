@@ -41,6 +41,8 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
             Ranking.Rank(ref ballot);
         }
 
+        var planned = standing.Length + AppendWaiting(verdicts, standing.Length);
+
         return new RouteDecision(route.Route, policy.Name, now, facts.InputTokens, output, verdicts)
         {
             Needs = facts.Needs,
@@ -48,7 +50,7 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
             Require = require,
             Ceiling = Math.Min(route.Ceiling, facts.MaxCost),
             Currency = route.Currency,
-            Standing = standing.Length,
+            Standing = planned,
         };
     }
 
@@ -86,6 +88,37 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
             count = own < gravity ? 0 : count;
             gravity = own;
             standing[count++] = i;
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// Behind those that are asked now stand those that rest, the soonest first: when all of the others fail, waiting for one of them is better
+    /// than failing. Returns how many.
+    /// </summary>
+    private static int AppendWaiting(Verdict[] verdicts, int ranked)
+    {
+        var count = 0;
+        while (ranked > 0)
+        {
+            var soonest = -1;
+            for (var i = 0; i < verdicts.Length; i++)
+            {
+                ref var verdict = ref verdicts[i];
+                if (verdict is { Rank: 0, IsSoft: true, Exclusion: Exclusion.Resting or Exclusion.Quota }
+                    && (soonest < 0 || verdict.RestsUntil < verdicts[soonest].RestsUntil))
+                {
+                    soonest = i;
+                }
+            }
+
+            if (soonest < 0)
+            {
+                break;
+            }
+
+            verdicts[soonest].Rank = ranked + ++count;
         }
 
         return count;

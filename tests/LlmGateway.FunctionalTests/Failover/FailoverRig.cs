@@ -70,6 +70,10 @@ internal sealed class FailoverRig : IAsyncDisposable
     public Task PassAsync(double seconds, double? upTo = null) =>
         Time.PassAsync(TimeSpan.FromSeconds(seconds), upTo is { } most ? TimeSpan.FromSeconds(most) : null, Gateway.Soon);
 
+    /// <summary>Lets every wait of about that length pass until the end.</summary>
+    public Task PassUntilAsync(Task end, double seconds, double upTo) =>
+        Time.PassUntilAsync(end, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(upTo), Gateway.Soon);
+
     /// <summary>Waits until so many wait for about that long.</summary>
     public Task WaitingAsync(int count, double seconds, double upTo) =>
         Time.WaitingAsync(count, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(upTo), Gateway.Soon);

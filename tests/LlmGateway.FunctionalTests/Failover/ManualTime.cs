@@ -46,6 +46,23 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Lets every wait of about that length pass that comes before <paramref name="end"/>: what reads may begin to wait more than once.</summary>
+    public async Task PassUntilAsync(Task end, TimeSpan length, TimeSpan upTo, CancellationToken soon)
+    {
+        while (!end.IsCompleted)
+        {
+            var now = GetUtcNow();
+            var due = _waiting.Values.FirstOrDefault(due => due - now >= length - Tolerance && due - now <= upTo + Tolerance);
+            if (due != default)
+            {
+                _time.Advance(due - now);
+            }
+
+            soon.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Waits (in real time) until so many wait for about that long.</summary>
     public async Task WaitingAsync(int count, TimeSpan length, TimeSpan upTo, CancellationToken soon)
     {

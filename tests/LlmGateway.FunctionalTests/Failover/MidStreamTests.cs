@@ -117,7 +117,7 @@ public sealed class MidStreamTests
             [("a", async (call, _) => { await Providers.Streams(call, words: 20, finish: false, usage: false, done: false); await Providers.IsSilent(call); }, ""), ("b", (call, _) => Providers.Streams(call), "")], Resume);
         var streaming = rig.StreamAsync();
         await rig.CalledAsync(1);
-        await rig.PassAsync(8.9, upTo: 9);
+        await rig.PassUntilAsync(streaming, 8, upTo: 9);
         var frames = await streaming;
 
         ExpectOneWholeAnswer(frames, "c-1");

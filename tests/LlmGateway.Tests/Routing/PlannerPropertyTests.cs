@@ -31,10 +31,11 @@ public sealed class PlannerPropertyTests
         Assert.All(decision.Verdicts, verdict => Assert.True(verdict.Rank == 0 || verdict.Exclusion is Exclusion.None || verdict.IsSoft));
         Assert.All(decision.Verdicts, verdict => Assert.Equal(verdict.Exclusion is Exclusion.None, VerdictText.Of(decision, verdict).Length == 0));
 
-        // A soft one is there only where nobody is without exclusion, and then none that is graver than another.
-        var gravities = decision.Verdicts.Where(verdict => verdict.Rank > 0)
-            .Select(verdict => verdict.Exclusion is Exclusion.None ? 0 : CandidateFilter.Gravity(verdict.Exclusion)).Distinct();
-        Assert.True(gravities.Count() <= 1);
+        // A soft one is there only where nobody is without exclusion, and then none that is graver than another; but who rests waits behind.
+        var gravities = Ranked(decision).Select(Gravity).ToArray();
+        var asked = gravities.TakeWhile(gravity => gravity == gravities[0]).Count();
+        Assert.All(gravities[asked..], gravity => Assert.Equal(CandidateFilter.Gravity(Exclusion.Resting), gravity));
+        Assert.True(gravities.Length == 0 || Ranked(decision).Skip(asked).Zip(Ranked(decision).Skip(asked + 1), (one, next) => one.RestsUntil <= next.RestsUntil).All(ordered => ordered));
         Assert.Equal(decision.Verdicts.Any(verdict => verdict.Exclusion is Exclusion.None || verdict.IsSoft), exchange.Plan.Steps.Count > 0);
     });
 
@@ -42,11 +43,12 @@ public sealed class PlannerPropertyTests
     public void The_order_follows_the_scores_and_the_scores_can_be_written() => Samples.Sample(sample =>
     {
         var exchange = Run(sample);
-        var ranked = exchange.Plan!.Decisions[0].Verdicts.Where(verdict => verdict.Rank > 0).OrderBy(verdict => verdict.Rank).ToArray();
+        var ranked = Ranked(exchange.Plan!.Decisions[0]);
 
         Assert.Equal(ranked.Select(verdict => verdict.Candidate), exchange.Plan.Steps.Select(step => step.Candidate));
         Assert.All(ranked, verdict => Assert.True(double.IsFinite(verdict.Score) && double.IsFinite(verdict.Bonus)));
-        Assert.All(ranked.Zip(ranked.Skip(1)), pair => Assert.True(pair.First.Score <= pair.Second.Score + Math.Abs(pair.Second.Score) * 1e-8));
+        var asked = ranked.TakeWhile(verdict => Gravity(verdict) == Gravity(ranked[0])).ToArray();
+        Assert.All(asked.Zip(asked.Skip(1)), pair => Assert.True(pair.First.Score <= pair.Second.Score + Math.Abs(pair.Second.Score) * 1e-8));
     });
 
     [Fact]
@@ -58,6 +60,10 @@ public sealed class PlannerPropertyTests
             first.Plan!.Decisions[0].Verdicts.Select(verdict => (verdict.Exclusion, verdict.Score, verdict.Rank)),
             second.Plan!.Decisions[0].Verdicts.Select(verdict => (verdict.Exclusion, verdict.Score, verdict.Rank)));
     });
+
+    private static Verdict[] Ranked(RouteDecision decision) => [.. decision.Verdicts.Where(verdict => verdict.Rank > 0).OrderBy(verdict => verdict.Rank)];
+
+    private static int Gravity(Verdict verdict) => verdict.Exclusion is Exclusion.None ? 0 : CandidateFilter.Gravity(verdict.Exclusion);
 
     private static Exchange Run(Sample sample)
     {

@@ -98,7 +98,7 @@ public sealed class SoftRuleTests : IDisposable
         Three();
         _rig.Health.Set("p/a", new CandidateHealth { RestsUntil = RoutingRig.Now.AddSeconds(30) });
         _rig.Health.Set("p/b", new CandidateHealth { RestsUntil = RoutingRig.Now.AddSeconds(2) });
-        Assert.Equal(["p/c"], _rig.Plan());
+        Assert.Equal(["p/c", "p/b", "p/a"], _rig.Plan());
 
         _rig.Health.Set("p/c", new CandidateHealth { IsExhausted = true, FitsAt = RoutingRig.Now.AddSeconds(10) });
         var exchange = _rig.Exchange();
