@@ -47,7 +47,7 @@ public class RoutingBenchmarks
     public void CleanUp() => _services.Dispose();
 
     [Benchmark]
-    public bool Plan() => _room.Plan(_exchange) is null;
+    public bool Plan() => _room.Decide(_exchange) is null;
 
     private Snapshot Snapshot()
     {

@@ -1,4 +1,3 @@
-using LlmGateway.Configuration;
 using LlmGateway.Gateway;
 using LlmGateway.Storage;
 using Microsoft.AspNetCore.Routing;
@@ -15,7 +14,7 @@ internal static class ExchangeEndpoints
         var services = http.RequestServices;
         var id = (string)http.Request.RouteValues["id"]!;
         var found = services.GetRequiredService<IExchangeTrace>().Find(id) is { } record
-            ? ExchangeView.Of(record, services.GetRequiredService<ISnapshotSource>().Current.Tenants.GetValueOrDefault(record.Facts.Key.Tenant)?.Require)
+            ? ExchangeView.Of(record)
             : LedgerExchange.Find(services.GetRequiredService<SqliteDatabase>(), id, services.GetRequiredService<TimeProvider>().GetUtcNow());
         return found is null
             ? AdminResponse.WriteAsync(http, AdminErrors.NotFound(

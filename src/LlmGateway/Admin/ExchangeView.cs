@@ -1,5 +1,4 @@
 using System.Text;
-using LlmGateway.Catalog;
 using LlmGateway.Gateway;
 using LlmGateway.Ledger;
 using LlmGateway.Upstream;
@@ -36,7 +35,7 @@ internal sealed record ExchangeView(
     IReadOnlyList<AttemptView> Attempts,
     string? Note)
 {
-    public static ExchangeView Of(ExchangeRecord record, Requirements? require)
+    public static ExchangeView Of(ExchangeRecord record)
     {
         var facts = record.Facts;
         return new ExchangeView(
@@ -45,17 +44,16 @@ internal sealed record ExchangeView(
             facts.Summary.Status, facts.Summary.Error, facts.Summary.Fault.ToString().ToLowerInvariant(),
             facts.StartedAt.UtcDateTime, (facts.StartedAt + facts.Elapsed).UtcDateTime,
             Math.Round(facts.Elapsed.TotalMilliseconds, 3), facts.Overhead is { } overhead ? Math.Round(overhead.TotalMilliseconds, 3) : null,
-            Decided(record, require), [.. record.Attempts.Select(AttemptView.Of)],
+            Decided(record), [.. record.Attempts.Select(AttemptView.Of)],
             facts.Route is null ? "It ended before a route was chosen." : null);
     }
 
-    private static DecisionView? Decided(ExchangeRecord record, Requirements? require)
+    private static DecisionView? Decided(ExchangeRecord record)
     {
         var facts = record.Facts;
         var refusal = record.Steps.Count == 0 ? new RefusalView(facts.Summary.Status, facts.Summary.Error, null) : null;
         return facts.Route is null ? null : DecisionView.Of(
-            facts.Route.Name, facts.StartedAt, facts.Endpoint, facts.Request, record.Decisions, record.Steps, refusal,
-            (decision, verdict) => VerdictView.Of(decision, verdict, facts.Base, require));
+            facts.Route.Name, facts.StartedAt, facts.Endpoint, facts.Request, record.Decisions, record.Steps, refusal, VerdictView.Of);
     }
 }
 

@@ -30,17 +30,15 @@ internal sealed record HealthView(
             .Distinct()
             .Select(state.BreakerFor)
             .MaxBy(breaker => breaker.State)!;
-        var credentials = CredentialView.AllOf(deployment, state, now);
-        var off = !deployment.Provider.Usable || CredentialView.BestOf(credentials) == CredentialView.Dead;
         return new HealthView(
-            NameOf(off ? BreakerState.Off : breaker.State),
+            NameOf(state.Provider.IsOff(deployment.Provider) ? BreakerState.Off : breaker.State),
             Math.Round(breaker.FailureShare, 4),
             breaker.OpenUntil?.UtcDateTime,
             state.InFlight,
             LatencyView.Of(state.Latency),
             Math.Round(state.Quota.Headroom(deployment.Quota, state.InFlight, now), 4),
             state.RestsUntil > now ? state.RestsUntil.Value.UtcDateTime : null,
-            credentials);
+            CredentialView.AllOf(deployment, state, now));
     }
 
     public static string NameOf(BreakerState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
@@ -61,7 +59,7 @@ internal sealed record LatencyView(double? TtftMs, double? TpotMs, double? TtftP
 
 /// <summary>One key of a provider, by its name.</summary>
 /// <param name="State"><c>ok</c>, <c>resting</c> or <c>dead</c>.</param>
-/// <param name="Until">When it is asked again; null where nobody knows.</param>
+/// <param name="Until">When it is used again, a dead one as a probe; null for now.</param>
 /// <param name="Why">Why the provider does not take it any more.</param>
 internal sealed record CredentialView(string Name, string State, DateTime? Until, string? Why)
 {
@@ -69,16 +67,22 @@ internal sealed record CredentialView(string Name, string State, DateTime? Until
     public const string Resting = "resting";
     public const string Dead = "dead";
     public const string None = "none";
+    public const string Missing = "missing";
 
     public static IReadOnlyList<CredentialView> AllOf(Deployment deployment, DeploymentState state, DateTimeOffset now) =>
         [.. state.Provider.CredentialsOf(deployment.Provider).Select(credential => Of(credential, now))];
 
-    /// <summary>The best state among them: one that works is enough.</summary>
-    public static string BestOf(IReadOnlyList<CredentialView> credentials) =>
-        credentials.Count == 0 ? None : ((string[])[Ok, Resting, Dead]).First(state => credentials.Any(credential => credential.State == state));
+    /// <summary>The best state among those of the deployment: one that works is enough. Beside theirs <c>none</c> is needed, or the one needed is <c>missing</c>.</summary>
+    public static string BestOf(Deployment deployment, DeploymentState state, DateTimeOffset now)
+    {
+        var credentials = AllOf(deployment, state, now);
+        return !deployment.Provider.Usable ? Missing
+            : credentials.Count == 0 ? None
+            : ((string[])[Ok, Resting, Dead]).First(one => credentials.Any(credential => credential.State == one));
+    }
 
     private static CredentialView Of(CredentialState credential, DateTimeOffset now) =>
-        credential.DeadBecause is { } why ? new CredentialView(credential.Credential.Name, Dead, null, why)
+        credential.DeadBecause is { } why ? new CredentialView(credential.Credential.Name, Dead, credential.Health.UsableFrom.UtcDateTime, why)
         : credential.RestsUntil is { } until && until > now ? new CredentialView(credential.Credential.Name, Resting, until.UtcDateTime, null)
         : new CredentialView(credential.Credential.Name, Ok, null, null);
 }

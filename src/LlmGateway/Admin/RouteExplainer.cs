@@ -12,8 +12,6 @@ namespace LlmGateway.Admin;
 /// </summary>
 internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapshotSource snapshots, TimeProvider time)
 {
-    private const string PolicyHeader = "x-gateway-policy";
-    private const string MaxCostHeader = "x-gateway-max-cost";
     private const string UserHeader = "x-gateway-user";
 
     /// <summary>A route, or a deployment that a request may name in its place.</summary>
@@ -42,26 +40,21 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
                 return (null, wrong);
             }
 
-            return (Show(route, exchange, routing.Plan(exchange)), null);
+            return (Show(route, exchange, routing.Decide(exchange)), null);
         }
     }
 
-    private static DecisionView Show(string route, Exchange exchange, GatewayError? refusal)
-    {
-        var currency = exchange.Snapshot.Rates.Base;
-        var require = exchange.Snapshot.Tenants.GetValueOrDefault(exchange.Key!.Tenant)?.Require;
-        return DecisionView.Of(
-            route, exchange.StartedAt, exchange.Endpoint, DemandFacts.Of(exchange), exchange.Plan?.Decisions ?? [],
-            refusal is null ? exchange.Plan?.Steps ?? [] : [],
-            refusal is null ? null : RefusalView.Of(refusal),
-            (decision, verdict) => VerdictView.Live(decision, verdict, currency, require, exchange.StartedAt));
-    }
+    private static DecisionView Show(string route, Exchange exchange, GatewayError? refusal) => DecisionView.Of(
+        route, exchange.StartedAt, exchange.Endpoint, DemandFacts.Of(exchange), exchange.Plan?.Decisions ?? [],
+        refusal is null ? exchange.Plan?.Steps ?? [] : [],
+        refusal is null ? null : RefusalView.Of(refusal),
+        VerdictView.Live);
 
     private Exchange Open(ExplainRequest asked, Snapshot snapshot, VirtualKey key, InferenceRequest request)
     {
         var http = new DefaultHttpContext();
-        Set(PolicyHeader, asked.Policy);
-        Set(MaxCostHeader, asked.MaxCost);
+        Set(GatewayHeaders.Policy, asked.Policy);
+        Set(GatewayHeaders.MaxCost, asked.MaxCost);
         Set(UserHeader, asked.User);
         var clock = new StandingClock(asked.At ?? time.GetUtcNow());
         return new Exchange(http, snapshot, asked.Endpoint, Guid.Empty, clock.GetUtcNow(), startTimestamp: 0) { Time = clock, Key = key, Request = request };

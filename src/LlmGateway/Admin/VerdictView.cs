@@ -1,4 +1,4 @@
-using LlmGateway.Catalog;
+using System.Text.Json;
 using LlmGateway.Routing;
 
 namespace LlmGateway.Admin;
@@ -17,7 +17,7 @@ namespace LlmGateway.Admin;
 /// <param name="Score">By which the policy orders, the lowest first; null where it is not in the plan, or behind every other.</param>
 /// <param name="Bonus">What affinity took off the score.</param>
 /// <param name="Breaker">As it is now; null for an exchange of the past.</param>
-/// <param name="Credential">The best state among its credentials now, <c>none</c> where it needs none; null for an exchange of the past.</param>
+/// <param name="Credential">The best state among its credentials now, <c>none</c> where it needs none, <c>missing</c> where it has none; null for an exchange of the past.</param>
 internal sealed record VerdictView(
     string Deployment,
     int? Rank,
@@ -40,16 +40,16 @@ internal sealed record VerdictView(
     private const double MillisecondsPerSecond = 1000;
 
     /// <summary>As it was when the decision was taken.</summary>
-    public static VerdictView Of(RouteDecision decision, in Verdict verdict, Currency currency, Requirements? require) => new(
+    public static VerdictView Of(RouteDecision decision, Verdict verdict) => new(
         verdict.Candidate.Deployment.Name,
         verdict.Rank > 0 ? verdict.Rank : null,
-        ExclusionText.NameOf(verdict.Exclusion),
-        ExclusionText.Reason(decision, verdict, currency, require),
+        NameOf(verdict.Exclusion),
+        verdict.Exclusion is Exclusion.None ? null : VerdictText.Of(decision, verdict),
         verdict.IsSoft,
         verdict.Until == default ? null : verdict.Until.UtcDateTime,
-        MoneyView.Of(verdict.Cost, currency),
+        MoneyView.Of(verdict.Cost, decision.Currency),
         verdict.CachedTokens,
-        MoneyView.Of(verdict.Saving, currency),
+        MoneyView.Of(verdict.Saving, decision.Currency),
         Known(verdict.Latency * MillisecondsPerSecond),
         Known(verdict.Headroom),
         Known(verdict.Quality),
@@ -60,12 +60,15 @@ internal sealed record VerdictView(
         null);
 
     /// <summary>The same, with the states of this instant beside it.</summary>
-    public static VerdictView Live(RouteDecision decision, in Verdict verdict, Currency currency, Requirements? require, DateTimeOffset now) =>
-        Of(decision, verdict, currency, require) with
-        {
-            Breaker = HealthView.NameOf(verdict.Candidate.Breaker.State),
-            Credential = CredentialView.BestOf(CredentialView.AllOf(verdict.Candidate.Deployment, verdict.Candidate.State, now)),
-        };
+    public static VerdictView Live(RouteDecision decision, Verdict verdict) => Of(decision, verdict) with
+    {
+        Breaker = HealthView.NameOf(verdict.Candidate.Breaker.State),
+        Credential = CredentialView.BestOf(verdict.Candidate.Deployment, verdict.Candidate.State, decision.At),
+    };
+
+    /// <summary>As the admin API spells it; null for none.</summary>
+    public static string? NameOf(Exclusion exclusion) =>
+        exclusion is Exclusion.None ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(exclusion.ToString());
 
     // Six digits tell any two deployments apart and spare readers the noise of a double; policies write "behind every other" as its largest.
     private static double? Known(double value) => double.IsFinite(value) && Math.Abs(value) < double.MaxValue ? Math.Round(value, 6) : null;

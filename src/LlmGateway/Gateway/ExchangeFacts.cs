@@ -6,7 +6,6 @@ namespace LlmGateway.Gateway;
 /// <summary>What is remembered of an exchange besides decisions and attempts. Names and figures: nothing of a prompt or an answer, and no secret.</summary>
 /// <param name="Elapsed">From the first byte of the request to the last of the answer.</param>
 /// <param name="Model">What the client asked for; null where its body could not be read.</param>
-/// <param name="Base">The currency that expected costs were compared in.</param>
 internal readonly record struct ExchangeFacts(
     Guid OperationId,
     string RequestId,
@@ -18,12 +17,11 @@ internal readonly record struct ExchangeFacts(
     string? Model,
     DemandFacts Request,
     Route? Route,
-    Currency Base,
     ExchangeSummary Summary)
 {
     public static ExchangeFacts Of(Exchange exchange, in ExchangeSummary summary, TimeSpan elapsed) => new(
         exchange.OperationId, exchange.RequestId, exchange.StartedAt, elapsed, exchange.Overhead, exchange.Endpoint, exchange.Key!,
-        exchange.Request?.Model, DemandFacts.Of(exchange), exchange.Plan?.Route, exchange.Snapshot.Rates.Base, summary);
+        exchange.Request?.Model, DemandFacts.Of(exchange), exchange.Plan?.Route, summary);
 }
 
 /// <summary>What of a request its decision rested on.</summary>

@@ -73,7 +73,15 @@ internal sealed class TraceSlot
     }
 
     private RouteDecision Decision(DecisionHead head) =>
-        new(head.Route, head.Policy, head.At, head.InputTokens, head.OutputTokens, _verdicts[head.First..(head.First + head.Count)]);
+        new(head.Route, head.Policy, head.At, head.InputTokens, head.OutputTokens, _verdicts[head.First..(head.First + head.Count)])
+        {
+            Needs = head.Needs,
+            MaxOutput = head.MaxOutput,
+            Require = head.Require,
+            Ceiling = head.Ceiling,
+            Currency = head.Currency,
+            Standing = head.Standing,
+        };
 
     private void WriteDecisions(IReadOnlyList<RouteDecision> decisions)
     {
@@ -86,7 +94,9 @@ internal sealed class TraceSlot
             var count = Math.Min(decision.Verdicts.Length, MostVerdicts);
             Grow(ref _verdicts, used + count);
             decision.Verdicts.AsSpan(0, count).CopyTo(_verdicts.AsSpan(used));
-            _decisions[i] = new DecisionHead(decision.Route, decision.Policy, decision.At, decision.InputTokens, decision.OutputTokens, used, count);
+            _decisions[i] = new DecisionHead(
+                decision.Route, decision.Policy, decision.At, decision.InputTokens, decision.OutputTokens, decision.Needs, decision.MaxOutput,
+                decision.Require, decision.Ceiling, decision.Currency, decision.Standing, used, count);
             used += count;
         }
     }
@@ -111,5 +121,6 @@ internal sealed class TraceSlot
 
     /// <summary>A decision whose verdicts stand among those of the slot.</summary>
     private readonly record struct DecisionHead(
-        Route Route, string Policy, DateTimeOffset At, long InputTokens, long OutputTokens, int First, int Count);
+        Route Route, string Policy, DateTimeOffset At, long InputTokens, long OutputTokens, Capabilities Needs, long? MaxOutput,
+        Requirements Require, double Ceiling, Currency Currency, int Standing, int First, int Count);
 }

@@ -14,8 +14,12 @@ internal sealed class CredentialHealth(TimeProvider? time = null)
     private long _buriedAt;
     private long _probeAt;
     private TimeSpan _pause;
+    private volatile bool _spent;
 
     public string? DeadBecause => _deadBecause;
+
+    /// <summary>It is dead for want of money or quota: the key itself is good.</summary>
+    public bool IsSpent => _deadBecause is not null && _spent;
 
     public DateTimeOffset? RestsUntil => Volatile.Read(ref _restsUntil) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
@@ -34,7 +38,7 @@ internal sealed class CredentialHealth(TimeProvider? time = null)
 
     public bool TryUse(DateTimeOffset now)
     {
-        if (!UsableAt(now))
+        if (Volatile.Read(ref _restsUntil) > now.UtcTicks)
         {
             return false;
         }
@@ -73,7 +77,7 @@ internal sealed class CredentialHealth(TimeProvider? time = null)
     }
 
     /// <summary>True when it was alive.</summary>
-    public bool Bury(string why, DateTimeOffset now)
+    public bool Bury(string why, DateTimeOffset now, bool spent = false)
     {
         lock (_gate)
         {
@@ -85,6 +89,7 @@ internal sealed class CredentialHealth(TimeProvider? time = null)
             }
 
             _buriedAt = now.UtcTicks;
+            _spent = spent;
             _deadBecause = why;
             return alive;
         }

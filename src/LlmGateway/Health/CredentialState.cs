@@ -33,6 +33,9 @@ internal sealed class CredentialState
     /// <summary>Why the provider does not take it any more; null while it does.</summary>
     public string? DeadBecause => _health.DeadBecause;
 
+    /// <summary>It is dead for want of money or quota: the key itself is good.</summary>
+    public bool IsSpent => _health.IsSpent;
+
     /// <summary>It may be used: neither resting nor dead, or dead and due to be probed again. Looks only.</summary>
     public bool UsableAt(DateTimeOffset now) => _health.UsableAt(now);
 
@@ -44,9 +47,10 @@ internal sealed class CredentialState
 
     /// <summary>401, 402, 403: takes it out, and probes it again rarely.</summary>
     /// <param name="why">Is logged: our words, or a provider's without the secret.</param>
-    public void Bury(string why, DateTimeOffset now)
+    /// <param name="spent">For want of money or quota.</param>
+    public void Bury(string why, DateTimeOffset now, bool spent = false)
     {
-        if (_health.Bury(why, now))
+        if (_health.Bury(why, now, spent))
         {
             _provider?.Lost(Credential, why);
         }

@@ -26,6 +26,7 @@ internal struct CandidateHealth()
 
     public DateTimeOffset? OpenUntil;
 
+    /// <summary>0 while its breaker lets attempts through.</summary>
     public double FailureShare;
 
     /// <summary>In seconds; null while nothing is known.</summary>
@@ -58,42 +59,25 @@ internal sealed class LiveHealth : ICandidateHealth
             IsExhausted = state.Quota.IsExhausted(quota, tokens, inFlight, now, out var fitsAt),
             FitsAt = fitsAt,
             BreakerOpen = !candidate.Breaker.Admits,
-            OpenUntil = candidate.Breaker.OpenUntil,
-            FailureShare = candidate.Breaker.FailureShare,
             FirstToken = state.Latency.FirstToken,
             PerToken = state.Latency.PerToken,
             MeasuredAt = state.Latency.LastAt,
             RestsUntil = state.RestsUntil is { } until && until > now ? until : default,
         };
-        LookAtCredentials(state.Provider.CredentialsOf(candidate.Deployment.Provider), now, ref health);
+        if (health.BreakerOpen)
+        {
+            // Only then: it is read under a lock.
+            health.OpenUntil = candidate.Breaker.OpenUntil;
+            health.FailureShare = candidate.Breaker.FailureShare;
+        }
+
+        var credentials = state.Provider.Look(candidate.Deployment.Provider, now);
+        health.IsDead = credentials.Standing is CredentialStanding.Dead;
+        if (credentials.Standing is CredentialStanding.Resting && credentials.Until > health.RestsUntil)
+        {
+            health.RestsUntil = credentials.Until;
+        }
+
         return health;
-    }
-
-    private static void LookAtCredentials(IReadOnlyList<CredentialState> credentials, DateTimeOffset now, ref CandidateHealth health)
-    {
-        if (credentials.Count == 0)
-        {
-            return;
-        }
-
-        var soonest = DateTimeOffset.MaxValue;
-        for (var i = 0; i < credentials.Count; i++)
-        {
-            if (credentials[i].UsableAt(now))
-            {
-                return;
-            }
-
-            if (credentials[i] is { DeadBecause: null, RestsUntil: { } until } && until < soonest)
-            {
-                soonest = until;
-            }
-        }
-
-        health.IsDead = soonest == DateTimeOffset.MaxValue;
-        if (!health.IsDead && soonest > health.RestsUntil)
-        {
-            health.RestsUntil = soonest;
-        }
     }
 }

@@ -19,6 +19,8 @@ internal static class Refusal
         var (lack, dear, unpriced, others, revivable, affordable) = (Capabilities.None, 0, 0, 0, false, false);
         var noChat = false;
         var inService = 0;
+        Deployment? spent = null;
+        Deployment? refused = null;
         foreach (var decision in plan.Decisions)
         {
             var routeCeiling = decision.Route.MaxCost is { } most ? (double)most : double.PositiveInfinity;
@@ -30,7 +32,12 @@ internal static class Refusal
                     case Exclusion.Stage:
                         break;
                     case Exclusion.Credential:
-                        revivable |= verdict.Candidate.Deployment.Provider.Usable;
+                        if (verdict.Candidate.Deployment is { Provider.Usable: true } deployment)
+                        {
+                            revivable = true;
+                            _ = IsSpent(verdict.Candidate) ? spent ??= deployment : refused ??= deployment;
+                        }
+
                         break;
                     case Exclusion.Capability:
                         lack |= verdict.Missing;
@@ -69,7 +76,26 @@ internal static class Refusal
             }
         }
 
+        // Nobody else is there: what the provider said when it was last asked is what it would say now.
+        if (inService == 0 && revivable)
+        {
+            return refused is null ? RoutingErrors.Spent(spent!.Name, ProbePause) : RoutingErrors.Refused(refused.Name, ProbePause);
+        }
+
         return RoutingErrors.Unavailable(name, Reasons(plan, null), revivable ? ProbePause : null);
+    }
+
+    private static bool IsSpent(Candidate candidate)
+    {
+        foreach (var credential in candidate.State.Provider.CredentialsOf(candidate.Deployment.Provider))
+        {
+            if (!credential.IsSpent)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string Reasons(RoutePlan plan, Exclusion? only)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmGateway.Gateway;
 
 namespace LlmGateway.Routing;
@@ -23,6 +24,18 @@ internal static class RoutingErrors
     public static GatewayError Unpriced(string model, string reasons) => new(
         StatusCodes.Status403Forbidden, GatewayErrors.InvalidRequest, "unpriced_deployment",
         $"No deployment of `{model}` has a price: {reasons}. Ask the operator of the gateway for a price, or use another model.", Fault.Policy);
+
+    /// <summary>As the provider's own answer would be worded, which is not asked again so soon.</summary>
+    public static GatewayError Refused(string deployment, TimeSpan again) => new(
+        StatusCodes.Status502BadGateway, GatewayErrors.ServerError, "upstream_auth_error",
+        string.Create(CultureInfo.InvariantCulture, $"{deployment} refused the gateway's own credential, which is tried again after {again.TotalSeconds:0} s. Your key is fine; the operator must mend the provider's credential."),
+        Fault.Provider);
+
+    /// <summary>The same for an empty wallet.</summary>
+    public static GatewayError Spent(string deployment, TimeSpan again) => new(
+        StatusCodes.Status429TooManyRequests, "insufficient_quota", "insufficient_quota",
+        string.Create(CultureInfo.InvariantCulture, $"The gateway's account at {deployment} has used up its quota, and is tried again after {again.TotalSeconds:0} s. A retry will not help; the operator must top it up."),
+        Fault.Provider);
 
     /// <param name="again">When it may have passed; null where only a change of the configuration helps.</param>
     public static GatewayError Unavailable(string model, string reasons, TimeSpan? again) => new(

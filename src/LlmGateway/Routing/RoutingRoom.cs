@@ -9,7 +9,7 @@ internal sealed class RoutingRoom(
 {
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
-        var error = Plan(exchange);
+        var error = Decide(exchange);
         if (exchange.Plan is { } plan)
         {
             // Also a plan without steps: what counts is taken off again at the end of an exchange that has a plan.
@@ -23,7 +23,7 @@ internal sealed class RoutingRoom(
     /// Sets <see cref="Exchange.Plan"/>, also where it is refused because nobody can take it; null only for what the client got wrong.
     /// Counts nothing and takes nothing: this is the dry run too.
     /// </summary>
-    public GatewayError? Plan(Exchange exchange)
+    public GatewayError? Decide(Exchange exchange)
     {
         var request = exchange.Request!;
         var snapshot = exchange.Snapshot;

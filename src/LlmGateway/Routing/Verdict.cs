@@ -28,7 +28,7 @@ internal struct Verdict
     /// <summary>It, its credentials or its quota rest until then, whatever else excludes it; default for now.</summary>
     public DateTimeOffset RestsUntil;
 
-    /// <summary>Share of failures by which its breaker judges, 0 to 1.</summary>
+    /// <summary>Share of failures at which its breaker opened, 0 to 1; 0 while it lets attempts through.</summary>
     public double FailureShare;
 
     /// <summary>Expected cost of the request in the base currency; NaN where it has no price, or no rate of exchange.</summary>

@@ -31,6 +31,7 @@ internal sealed class AttemptTransformer(Exchange exchange, Attempt attempt, Out
         }
 
         attempt.Status = (int)proxyResponse.StatusCode;
+        attempt.State.Quota.Seen(proxyResponse.Headers.NonValidated, attempt.Clock.Now);
         if (!proxyResponse.IsSuccessStatusCode)
         {
             await FailAsync(proxyResponse, cancellationToken);

@@ -17,6 +17,7 @@ internal sealed class DirectTransport(UpstreamClients clients, BuiltinProvider b
             using var request = Request(exchange, attempt, body);
             response = await clients.For(attempt.Deployment.Timeouts.Connect).SendAsync(request, cancellation);
             attempt.Status = (int)response.StatusCode;
+            attempt.State.Quota.Seen(response.Headers.NonValidated, attempt.Clock.Now);
             if (response.IsSuccessStatusCode)
             {
                 attempt.Accepted = true;

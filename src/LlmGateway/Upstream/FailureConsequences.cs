@@ -29,7 +29,7 @@ internal static class FailureConsequences
                 Rest(attempt, now + reset);
                 break;
             case ErrorClass.QuotaExhausted:
-                attempt.CredentialState?.Bury("its quota is used up", now);
+                attempt.CredentialState?.Bury("its quota is used up", now, spent: true);
                 break;
             case ErrorClass.UpstreamAuth:
                 attempt.CredentialState?.Bury($"the provider refused it with status {attempt.Status}", now);

@@ -75,6 +75,7 @@ public class DeploymentsTests
         Assert.Equal(["nobody#1", "nobody#2", "nobody#3"], shown.Select(one => one.GetProperty("name").GetString()));
         Assert.Equal(["ok", "resting", "dead"], shown.Select(one => one.GetProperty("state").GetString()));
         Assert.Equal("2026-11-23T02:00:30Z", shown[1].GetProperty("until").GetString());
+        Assert.Equal("2026-11-23T02:01:00Z", shown[2].GetProperty("until").GetString());
         Assert.Equal("401: it is not known", shown[2].GetProperty("why").GetString());
         Assert.Equal(1, health.GetProperty("in_flight").GetInt32());
         Assert.Equal("2026-11-23T02:00:20Z", health.GetProperty("resting_until").GetString());

@@ -10,7 +10,7 @@ namespace LlmGateway.FunctionalTests.Admin;
 public class ExchangesTests
 {
     private const string ProviderKey = "sk-provider-secret-0123456789abcdef";
-    private const string Prompt = "a prompt that is nobody's business";
+    private const string Prompt = "a prompt that nobody else may read";
 
     [Fact]
     public async Task An_exchange_is_found_by_either_id_with_its_decision_and_its_attempts()

@@ -7,5 +7,5 @@ internal static class ExplainConfiguration
 {
     public static TestConfiguration Create() => new TestConfiguration()
         .Edit("  nobody/model: { model: any }", "  nobody/model: { model: any }\n  sim/retired: { model: sim-small, stage: retired }")
-        .Edit("chat: { deployments: [sim/small] }", "chat: { deployments: [locked/model, sim/small, sim/retired] }");
+        .Edit("chat: { deployments: [sim/small]", "chat: { deployments: [locked/model, sim/small, sim/retired]");
 }

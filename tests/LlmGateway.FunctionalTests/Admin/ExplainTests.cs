@@ -38,11 +38,12 @@ public sealed class ExplainTests : IAsyncLifetime
         var verdicts = Verdicts(answer);
         Assert.Equal(["locked/model", "sim/small", "sim/retired"], verdicts.Keys);
         Assert.Equal(("credential", "provider locked has no credential"), Excluded(verdicts["locked/model"]));
-        Assert.Equal(("stage", "it is in stage retired"), Excluded(verdicts["sim/retired"]));
+        Assert.Equal(("stage", "sim/retired is in stage retired"), Excluded(verdicts["sim/retired"]));
         Assert.Equal(((string?)null, (string?)null), Excluded(verdicts["sim/small"]));
         Assert.Equal(1, verdicts["sim/small"].GetProperty("rank").GetInt32());
         Assert.Equal("closed", verdicts["sim/small"].GetProperty("breaker").GetString());
         Assert.Equal("none", verdicts["sim/small"].GetProperty("credential").GetString());
+        Assert.Equal("missing", verdicts["locked/model"].GetProperty("credential").GetString());
         Assert.Equal(JsonValueKind.Null, verdicts["sim/retired"].GetProperty("rank").ValueKind);
         Assert.Equal(["sim/small"], Plan(answer));
         Assert.Equal(JsonValueKind.Null, answer.Json.GetProperty("refusal").ValueKind);

@@ -71,7 +71,7 @@ public class ChatTests
     public async Task Members_that_the_gateway_does_not_know_pass_byte_for_byte_and_its_own_do_not()
     {
         await using var gateway = await TestGateway.StartAsync();
-        const string body = """{ "x_new" : {"a":[1, 2.50e1,"\u00e9"]} ,"model":"chat", "fallbacks":["other"], "messages":[{"role":"user","content":"hi"}],"seed":7 }""";
+        const string body = """{ "x_new" : {"a":[1, 2.50e1,"\u00e9"]} ,"model":"chat", "fallbacks":["free"], "messages":[{"role":"user","content":"hi"}],"seed":7 }""";
 
         using var response = await gateway.PostAsync("v1/chat/completions", body);
 

@@ -19,7 +19,7 @@ internal static class SdkConfiguration
             ["bad-gateway"] = "status=500",
             ["bad-request"] = "status=422",
             ["cut"] = "cut=6",
-            ["malformed"] = "malformed=6",
+            ["malformed"] = "malformed=6,cut=8",
             ["error-frame"] = "error=6",
             ["no-done"] = "nodone",
         });

@@ -85,7 +85,7 @@ public class StreamingContractTests
 
     [Theory]
     [InlineData("cut=8", "bad_gateway")]
-    [InlineData("malformed=8", "bad_gateway")]
+    [InlineData("malformed=3,cut=8", "bad_gateway")]
     public async Task A_stream_that_dies_ends_with_an_error_event_and_never_with_the_end_mark(string fault, string errorClass)
     {
         using var configuration = new TestConfiguration(new Dictionary<string, string> { ["dying"] = fault });
@@ -104,9 +104,24 @@ public class StreamingContractTests
     }
 
     [Theory]
+    [InlineData("malformed=1")]
+    [InlineData("malformed=8")]
+    public async Task An_event_that_is_not_JSON_is_left_out_of_a_stream_that_becomes_whole_all_the_same(string fault)
+    {
+        using var configuration = new TestConfiguration(new Dictionary<string, string> { ["careless"] = fault });
+        await using var gateway = await TestGateway.StartAsync(configuration);
+
+        var events = await gateway.StreamAsync(model: "careless");
+
+        Assert.Equal("[DONE]", events[^1]);
+        Assert.All(events.SkipLast(1), data => Assert.NotNull(JsonDocument.Parse(data)));
+        Assert.Null(gateway.OnlyRow()["error_class"]);
+    }
+
+    [Theory]
     [InlineData("error=0", 503)]
     [InlineData("cut=0", 502)]
-    [InlineData("malformed=1", 502)]
+    [InlineData("malformed=1,cut=1", 502)]
     [InlineData("error200", 0)]
     public async Task A_stream_that_fails_before_its_first_event_is_an_error_with_a_status(string fault, int status)
     {

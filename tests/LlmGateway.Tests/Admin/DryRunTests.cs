@@ -54,7 +54,7 @@ public sealed class DryRunTests : IDisposable
                 explained!.Plan.Select(step => (step.Deployment, step.NotBefore, step.LastResort, step.Warning)));
             Assert.Equal((refusal?.Status, refusal?.Code, refusal?.Message), (explained.Refusal?.Status, explained.Refusal?.Code, explained.Refusal?.Message));
             Assert.Equal(
-                exchange.Plan?.Decisions.SelectMany(decision => decision.Verdicts.Select(verdict => (verdict.Candidate.Deployment.Name, verdict.Rank, ExclusionText.NameOf(verdict.Exclusion)))) ?? [],
+                exchange.Plan?.Decisions.SelectMany(decision => decision.Verdicts.Select(verdict => (verdict.Candidate.Deployment.Name, verdict.Rank, VerdictView.NameOf(verdict.Exclusion)))) ?? [],
                 explained.Deployments.Select(verdict => (verdict.Deployment, verdict.Rank ?? 0, verdict.ExcludedBy)));
         },
         iter: 300, print: one => one.ToString());

@@ -146,6 +146,9 @@ public class ExchangeTraceTests
         foreach (var decision in record.Decisions)
         {
             Assert.Equal((route, (long)number, route.Targets.Count), (decision.Route, decision.InputTokens, decision.Verdicts.Length));
+            Assert.Equal(
+                (Capabilities.Vision, number, number, "CNY", "cn", route.Targets.Count),
+                (decision.Needs, decision.MaxOutput, decision.Ceiling, decision.Currency.Code, decision.Require.Region, decision.Standing));
             Assert.All(decision.Verdicts, verdict => Assert.Equal((number, route), (verdict.Cost, RouteOf(verdict.Candidate))));
         }
 
@@ -191,7 +194,15 @@ public class ExchangeTraceTests
 
     private static RouteDecision Decide(Route route, int number) => new(
         route, route.Policy, Start, number, number,
-        [.. Enumerable.Range(0, route.Targets.Count).Select(i => new Verdict { Candidate = CandidateOf(route, i), Cost = number, Rank = i + 1 })]);
+        [.. Enumerable.Range(0, route.Targets.Count).Select(i => new Verdict { Candidate = CandidateOf(route, i), Cost = number, Rank = i + 1 })])
+    {
+        Needs = Capabilities.Vision,
+        MaxOutput = number,
+        Ceiling = number,
+        Currency = new Currency("CNY"),
+        Require = new Requirements("cn", System.Collections.Frozen.FrozenDictionary<string, string>.Empty),
+        Standing = route.Targets.Count,
+    };
 
     private static PlanStep[] StepsOf(Route route, int number) =>
         [.. Enumerable.Range(0, route.Targets.Count).Select(i => new PlanStep(CandidateOf(route, i), Start.AddMilliseconds(number)))];

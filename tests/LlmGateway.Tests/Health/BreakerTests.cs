@@ -219,8 +219,9 @@ public sealed class BreakerTests
         breaker.Report(HealthVerdict.Succeeded, isProbe: true);
         breaker.ReleaseProbe();
 
+        Report(breaker, HealthVerdict.Failed, 3);
         Assert.Equal(BreakerState.Closed, breaker.State);
-        Report(breaker, HealthVerdict.Failed, 4);
+        Report(breaker, HealthVerdict.Failed, 1);
         Assert.Equal(BreakerState.Open, breaker.State);
     }
 

@@ -95,6 +95,16 @@ public sealed class LatencyWindowTests
     }
 
     [Fact]
+    public void After_a_long_silence_there_is_no_95th_percentile()
+    {
+        Fill(1, Start);
+        _time.Advance(TimeSpan.FromMinutes(3));
+
+        Assert.Null(_window.FirstTokenP95);
+        Assert.Equal(1, _window.FirstToken);
+    }
+
+    [Fact]
     public void Times_beyond_the_range_are_no_error()
     {
         for (var i = 0; i < 20; i++)

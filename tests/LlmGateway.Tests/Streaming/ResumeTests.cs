@@ -129,6 +129,31 @@ public class ResumeTests
     }
 
     [Fact]
+    public async Task An_error_behind_the_finish_is_told_and_nobody_is_asked_to_finish_again()
+    {
+        using var rig = new StreamRig();
+        rig.Then(Wire.Answer(["Rivers"], "two"));
+
+        var view = await RunAsync(rig, Wire.Role() + Wire.Content("Rivers") + Wire.Finish() + Wire.Event("""{"error":{"message":"late"}}"""));
+
+        Assert.Equal((false, "upstream_error"), (view.IsDone, view.Error));
+        Assert.Equal(["stop"], view.FinishReasons);
+        Assert.Empty(rig.Prefixes);
+    }
+
+    [Fact]
+    public async Task A_call_of_a_tool_may_follow_the_text_that_was_gone_on_from()
+    {
+        using var rig = new StreamRig();
+        rig.Then(Wire.Role("two") + Wire.Content(" see.", "two") + Wire.ToolStart(0, "a", "f", "two") + Wire.ToolArguments(0, "{}", "two") + Wire.Finish("two", "tool_calls") + Wire.Done, fromPrefix: true);
+
+        var view = await RunAsync(rig, Wire.Role() + Wire.Content("Let me"));
+
+        Assert.Equal(("Let me see.", true), (view.Content, view.IsDone));
+        Assert.Equal([("a", "f", "{}")], view.Tools.Values);
+    }
+
+    [Fact]
     public async Task Mistral_gives_the_prefix_back_and_it_is_not_sent_twice()
     {
         using var rig = new StreamRig();

@@ -71,7 +71,10 @@ public class ResumeToolTests
         using var rig = new StreamRig();
         rig.Then(Wire.Answer(["It rains."], "two"));
 
-        AssertDeparted(rig, Run(rig, Wire.Role() + Wire.ToolStart(0, "one", "weather")));
+        var view = Run(rig, Wire.Role() + Wire.ToolStart(0, "one", "weather"));
+
+        AssertDeparted(rig, view);
+        Assert.Equal("", view.Content);
     }
 
     [Fact]
@@ -80,7 +83,10 @@ public class ResumeToolTests
         using var rig = new StreamRig();
         rig.Then(Wire.ToolStart(0, "two", "weather", "two") + Wire.Finish("two", "tool_calls") + Wire.Done);
 
-        AssertDeparted(rig, Run(rig, Wire.Role() + Wire.Content("It rains.")));
+        var view = Run(rig, Wire.Role() + Wire.Content("It rains."));
+
+        AssertDeparted(rig, view);
+        Assert.Empty(view.Tools);
     }
 
     [Fact]

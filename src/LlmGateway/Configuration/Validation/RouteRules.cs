@@ -14,8 +14,44 @@ internal sealed class RouteRules(GatewayConfig config, ReadContext context)
             var path = ConfigValidator.Section("routes").Then(name);
             NameRule.CheckModel(name, path, context);
             CheckDeployments(route, path.Then("deployments"));
+            CheckWeights(route, path.Then("weights"));
+            CheckCurrencies(route, path);
         }
     }
+
+    private void CheckWeights(RouteConfig route, SettingPath path)
+    {
+        if (route is { Policy: "balanced", Weights: { Price: 0, Latency: 0, Headroom: 0, Quality: 0 } })
+        {
+            context.Error(path, "every weight is 0", "give one of them more than 0");
+        }
+    }
+
+    /// <summary>A price of a currency without an exchange rate compares with no other: such a deployment goes last, and above every ceiling.</summary>
+    private void CheckCurrencies(RouteConfig route, SettingPath path)
+    {
+        var at = route.MaxCost is not null ? path.Then("max_cost") : path.Then("policy");
+        if (route.MaxCost is null && route.Policy is not ("cheapest" or "balanced"))
+        {
+            return;
+        }
+
+        var unknown = route.Deployments
+            .Where(target => config.Deployments.ContainsKey(target.Name))
+            .SelectMany(target => config.Prices.GetValueOrDefault(PriceNameOf(target.Name), []))
+            .Select(price => price.Currency)
+            .OfType<Currency>()
+            .Where(currency => currency != config.Currency.Base && !config.Currency.Rates.ContainsKey(currency))
+            .Distinct();
+        foreach (var currency in unknown)
+        {
+            context.Problems.Warning(
+                context.ValueAt(at), at, $"a price in {currency} compares with no other", $"add a rate for {currency} under currency.rates");
+        }
+    }
+
+    private string PriceNameOf(string name) =>
+        config.Deployments[name].Price ?? $"{name.Split('/')[0]}/{config.Deployments[name].Model}";
 
     private void CheckDeployments(RouteConfig route, SettingPath path)
     {

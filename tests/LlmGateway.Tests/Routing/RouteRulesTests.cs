@@ -1,0 +1,38 @@
+using LlmGateway.Tests.Configuration;
+
+namespace LlmGateway.Tests.Routing;
+
+/// <summary>What <c>llmgateway check</c> says of routing before a request meets it.</summary>
+public sealed class RouteRulesTests
+{
+    private const string Base = """
+        providers: { p: { base_url: "http://127.0.0.1:9/v1", credentials: none } }
+        deployments: { p/a: { model: a }, p/b: { model: b, price: special } }
+        prices:
+          p/a: [{ from: 2026-01-01, currency: USD, input: 1, output: 2 }]
+          special: [{ from: 2026-01-01, currency: CNY, input: 1, output: 2 }]
+        tenants: { t: { projects: { x: { keys: [{ name: k, key: sk-demo, demo: true }] } } } }
+
+        """;
+
+    [Theory]
+    [InlineData("policy: cheapest", "routes.chat.policy: a price in CNY compares with no other")]
+    [InlineData("policy: balanced", "routes.chat.policy: a price in CNY compares with no other")]
+    [InlineData("max_cost: 1", "routes.chat.max_cost: a price in CNY compares with no other")]
+    [InlineData("policy: balanced, weights: { price: 0, latency: 0, headroom: 0, quality: 0 }", "routes.chat.weights: every weight is 0: give one of them more than 0")]
+    public void A_mistake_is_told(string settings, string told) =>
+        Assert.Contains(Problems(settings, ""), problem => problem.Contains(told, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("policy: fastest", "")]
+    [InlineData("policy: cheapest", "currency: { rates: { CNY: { \"2026-01-01\": 0.14 } } }")]
+    [InlineData("policy: cheapest", "currency: { base: CNY, rates: { USD: { \"2026-01-01\": 7 } } }")]
+    [InlineData("policy: balanced, weights: { price: 0, latency: 1, headroom: 0 }", "currency: { rates: { CNY: { \"2026-01-01\": 0.14 } } }")]
+    public void What_is_right_passes(string settings, string more) => Assert.DoesNotContain(Problems(settings, more), problem => problem.Contains("routes.", StringComparison.Ordinal));
+
+    private static string[] Problems(string settings, string more)
+    {
+        using var folder = new ConfigFolder(("gateway.yaml", $"{Base}routes:\n  chat: {{ deployments: [p/a, p/b], {settings} }}\n{more}\n"));
+        return [.. folder.Load().Problems.Select(problem => problem.ToString()!)];
+    }
+}
