@@ -9,7 +9,7 @@ internal static class MessagesReader
 {
     /// <summary>From the array's start to its end.</summary>
     /// <param name="ends">Gets the end of each message.</param>
-    public static GatewayError? Read(ref Utf8JsonReader reader, ref InputTally tally, ref MessageEnds ends)
+    public static GatewayError? Read(ref Utf8JsonReader reader, ref InputTally tally, ref MessageEndKeeper ends)
     {
         var endsWithPrefix = false;
         var before = tally.Tokens;

@@ -39,7 +39,7 @@ internal ref struct RequestScan
     private BodyRange _oursAt;
     private BodyRange _toolsAt;
     private int _toolTokens;
-    private MessageEnds _messages;
+    private MessageEndKeeper _messages;
     private int _messagesStart;
     private int _messagesEnd;
 

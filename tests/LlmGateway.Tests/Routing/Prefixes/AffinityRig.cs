@@ -76,7 +76,7 @@ internal sealed class AffinityRig : IDisposable
             Key = new VirtualKey { Id = "key_1", Name = "ci", Tenant = tenant, Project = "search" },
             Request = request,
         };
-        Assert.Null(_services.GetRequiredService<RoutingRoom>().Plan(exchange));
+        Assert.Null(_services.GetRequiredService<RoutingRoom>().Decide(exchange));
         return exchange;
     }
 

@@ -2,20 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace LlmGateway.Requests;
 
-/// <summary>Where a message of a chat ends, and how much a model would have read of the chat by then.</summary>
-/// <param name="At">Just behind its closing brace.</param>
-/// <param name="Tokens">Estimate of all messages up to it, without the tools.</param>
-internal readonly record struct MessageEnd(int At, int Tokens)
-{
-    /// <summary>Most that are kept of one chat.</summary>
-    public const int Most = 16;
-}
-
 /// <summary>
 /// Collects the ends of the first two messages and of the last fourteen. Conversations of one application share how they begin; and the
 /// request before this one in the same conversation ended a few messages before the end.
 /// </summary>
-internal struct MessageEnds
+internal struct MessageEndKeeper
 {
     private const int First = 2;
     private const int Last = MessageEnd.Most - First;
