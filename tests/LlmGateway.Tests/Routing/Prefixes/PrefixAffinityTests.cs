@@ -57,7 +57,7 @@ public sealed class PrefixAffinityTests : IDisposable
     public async Task Tenants_do_not_share_a_prefix()
     {
         await _rig.AnswerAsync(_rig.Ask(Turn1));
-        Assert.Equal([0, 0], Cached(_rig.Ask(Turn2, tenant: "globex")));
+        Assert.Equal([0, 0], Cached(_rig.Ask(Turn2, tenant: "acne")));
         Assert.Equal([1152, 0], Cached(_rig.Ask(Turn2, tenant: "acme")));
     }
 
@@ -68,6 +68,15 @@ public sealed class PrefixAffinityTests : IDisposable
     {
         await _rig.AnswerAsync(_rig.Ask(Turn1));
         Assert.Equal(known ? 1152 : 0, Cached(_rig.Ask(Turn2.Replace(",\"messages\"", more + ",\"messages\"", StringComparison.Ordinal)))[0]);
+    }
+
+    [Fact]
+    public async Task Other_tools_of_the_same_length_are_others()
+    {
+        static string Tools(string name) => ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"" + name + "\"}}]";
+        await _rig.AnswerAsync(_rig.Ask(Chat(Tools("f"), ("system", 1100))));
+        Assert.Equal([1024, 0], Cached(_rig.Ask(Chat(Tools("f"), ("system", 1100)))));
+        Assert.Equal([0, 0], Cached(_rig.Ask(Chat(Tools("g"), ("system", 1100)))));
     }
 
     [Fact]
