@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LlmGateway.LoadTests.Cli;
+using LlmGateway.LoadTests.Day;
 using LlmGateway.LoadTests.Forwarder;
 using LlmGateway.LoadTests.Processes;
 using LlmGateway.LoadTests.Scenarios;
@@ -14,7 +15,7 @@ internal static class Program
 
     public static Task<int> Main(string[] args)
     {
-        if (args is not ["forwarder", ..])
+        if (args is not ["forwarder" or "day", ..])
         {
             InlineCompletions.Enable();
         }
@@ -34,6 +35,7 @@ internal static class Program
             + string.Join('\n', scenarios.Select(scenario => $"  {scenario.Name,-14} {scenario.Summary}")))
         {
             ForwarderCommand.Create(),
+            DayCommand.Create(TimeProvider.System),
         };
         new RunCommand(scenarios, TimeProvider.System).AddTo(root);
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndWait });

@@ -87,7 +87,8 @@ internal static class Refusal
 
     private static bool IsSpent(Candidate candidate)
     {
-        foreach (var credential in candidate.State.Provider.CredentialsOf(candidate.Deployment.Provider))
+        var credentials = candidate.State.Provider.CredentialsOf(candidate.Deployment.Provider);
+        foreach (var credential in credentials)
         {
             if (!credential.IsSpent)
             {
@@ -95,7 +96,7 @@ internal static class Refusal
             }
         }
 
-        return true;
+        return credentials.Count > 0;
     }
 
     private static string Reasons(RoutePlan plan, Exclusion? only)

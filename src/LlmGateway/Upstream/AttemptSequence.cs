@@ -88,7 +88,7 @@ internal sealed class AttemptSequence
         var outcome = attempt.Outcome!;
         var now = _time.GetUtcNow();
         _last = step;
-        switch (FailureReactions.To(outcome.Class!.Value))
+        switch (FailureReactions.To(outcome.Class!.Value, outcome.Status))
         {
             case FailureReaction.Stop:
                 _stopped = true;

@@ -25,6 +25,11 @@ internal sealed class DeploymentTarget
         var root = baseAddress.AbsoluteUri.TrimEnd('/');
         _endpoints = [new Uri(root + "/chat/completions"), new Uri(root + "/completions"), new Uri(root + "/embeddings")];
         BaseAddress = root;
+
+        // DeepSeek has prefix completion under /beta only, in the place of the optional /v1.
+        ForPrefix = deployment.Provider.Profile == "deepseek" && !root.EndsWith("/beta", StringComparison.Ordinal)
+            ? new Uri((root.EndsWith("/v1", StringComparison.Ordinal) ? root[..^3] : root) + "/beta/chat/completions")
+            : _endpoints[(int)EndpointKind.ChatCompletions];
         Forwarding = new ForwarderRequestConfig
         {
             // Our own clock keeps the limits; YARP's must only never come first.
@@ -39,6 +44,9 @@ internal sealed class DeploymentTarget
     public ForwarderRequestConfig Forwarding { get; }
 
     public Uri For(EndpointKind endpoint) => _endpoints[(int)endpoint];
+
+    /// <summary>Where a chat goes that is to go on from a prefix.</summary>
+    public Uri ForPrefix { get; }
 
     public static DeploymentTarget Of(Deployment deployment, BuiltinProvider builtin)
     {

@@ -7,14 +7,15 @@ namespace LlmGateway.Upstream;
 internal sealed class DirectTransport(UpstreamClients clients, BuiltinProvider builtin)
 {
     /// <summary>A 2xx answer of which nothing but the head has been read; null when it failed, which is then written on the attempt. Never throws for a provider's fault.</summary>
+    /// <param name="fromPrefix">The body ends with the beginning of the answer.</param>
     /// <param name="cancellation">Ends the wait: the attempt's clock and the client's leaving together.</param>
-    public async ValueTask<HttpResponseMessage?> SendAsync(Exchange exchange, Attempt attempt, OutgoingBody body, CancellationToken cancellation)
+    public async ValueTask<HttpResponseMessage?> SendAsync(Exchange exchange, Attempt attempt, OutgoingBody body, bool fromPrefix, CancellationToken cancellation)
     {
         var clientLeft = exchange.Http.RequestAborted;
         HttpResponseMessage? response = null;
         try
         {
-            using var request = Request(exchange, attempt, body);
+            using var request = Request(exchange, attempt, body, fromPrefix);
             response = await clients.For(attempt.Deployment.Timeouts.Connect).SendAsync(request, cancellation);
             attempt.Status = (int)response.StatusCode;
             attempt.State.Quota.Seen(response.Headers.NonValidated, attempt.Clock.Now);
@@ -43,10 +44,10 @@ internal sealed class DirectTransport(UpstreamClients clients, BuiltinProvider b
         return null;
     }
 
-    private HttpRequestMessage Request(Exchange exchange, Attempt attempt, OutgoingBody body)
+    private HttpRequestMessage Request(Exchange exchange, Attempt attempt, OutgoingBody body, bool fromPrefix)
     {
         var target = DeploymentTarget.Of(attempt.Deployment, builtin);
-        var request = new HttpRequestMessage(HttpMethod.Post, target.For(exchange.Endpoint))
+        var request = new HttpRequestMessage(HttpMethod.Post, fromPrefix ? target.ForPrefix : target.For(exchange.Endpoint))
         {
             Version = target.Forwarding.Version!,
             VersionPolicy = target.Forwarding.VersionPolicy!.Value,

@@ -68,7 +68,7 @@ internal sealed class FailoverLoop(
         exchange.Continuation = continuation;
         try
         {
-            if (hedger.Wants(exchange, attempt))
+            if (Hedger.Wants(exchange, attempt))
             {
                 await hedger.SendAsync(exchange, sequence, attempt, continuation);
             }
@@ -113,17 +113,19 @@ internal sealed class FailoverLoop(
         }
 
         await attempt.SettleAsync();
+        if (exchange.Broken is not null)
+        {
+            // The stream has told the client itself that it is not whole.
+            return null;
+        }
+
         switch (attempt.Outcome!.Result)
         {
             case AttemptResult.Succeeded:
                 exchange.Completed = !exchange.Http.RequestAborted.IsCancellationRequested;
                 return null;
-            case AttemptResult.Cancelled when exchange.Http.RequestAborted.IsCancellationRequested || !exchange.Http.Response.HasStarted:
-                exchange.ClientLeft = true;
-                return null;
             case AttemptResult.Cancelled:
-                // A stream that was begun anew and told something else: the client has been told that it is broken.
-                exchange.Broken = UpstreamFailure.Departed.Code;
+                exchange.ClientLeft = true;
                 return null;
             case AttemptResult.Failed when exchange.Http.Response.HasStarted:
                 exchange.Broken = attempt.Error().Code;

@@ -31,6 +31,10 @@ internal static class FailureConsequences
             case ErrorClass.QuotaExhausted:
                 attempt.CredentialState?.Bury("its quota is used up", now, spent: true);
                 break;
+            case ErrorClass.ModelAccess when attempt.Status == StatusCodes.Status403Forbidden && attempt.Deployment.Provider.Credentials.Count < 2:
+                // It may be good for the provider's other models, and there is nothing to go on with instead.
+                break;
+            case ErrorClass.ModelAccess when attempt.Status == StatusCodes.Status403Forbidden:
             case ErrorClass.UpstreamAuth:
                 attempt.CredentialState?.Bury($"the provider refused it with status {attempt.Status}", now);
                 break;

@@ -24,8 +24,10 @@ internal enum FailureReaction
 /// <summary>Which class of failure allows what; the classes are those of the protocols, whatever status they came with.</summary>
 internal static class FailureReactions
 {
-    public static FailureReaction To(ErrorClass kind) => kind switch
+    public static FailureReaction To(ErrorClass kind, int? status = null) => kind switch
     {
+        // What one account may not use another of the same provider may.
+        ErrorClass.ModelAccess when status == StatusCodes.Status403Forbidden => FailureReaction.ChangeCredential,
         ErrorClass.BadRequest or ErrorClass.ContentFilter => FailureReaction.Stop,
         ErrorClass.ContextLength => FailureReaction.LargerWindow,
         ErrorClass.UpstreamAuth or ErrorClass.QuotaExhausted or ErrorClass.RateLimit => FailureReaction.ChangeCredential,

@@ -9,9 +9,8 @@ namespace LlmGateway.Upstream;
 internal sealed class Hedger(
     AttemptFactory attempts, ForwardingTransport transport, DirectTransport direct, IAnswerGate gate, HedgeBudgets budgets, UpstreamMetrics metrics, TimeProvider time)
 {
-    /// <summary>The route hedges, and it is known what late is.</summary>
-    public bool Wants(Exchange exchange, Attempt attempt) =>
-        exchange.Plan!.Route.Hedge.Enabled && attempt.Number == 1 && exchange.Request!.Stream && attempt.State.Latency.FirstTokenP95 is not null;
+    /// <summary>The route hedges its streams.</summary>
+    public static bool Wants(Exchange exchange, Attempt attempt) => exchange.Plan!.Route.Hedge.Enabled && attempt.Number == 1 && exchange.Request!.Stream;
 
     /// <summary>As <see cref="ForwardingTransport.SendAsync"/>; the exchange's attempt is the one whose outcome counts when this returns.</summary>
     public async ValueTask SendAsync(Exchange exchange, AttemptSequence sequence, Attempt first, StreamContinuation? continuation)
@@ -21,6 +20,8 @@ internal sealed class Hedger(
         var race = new Race();
         first.Race = race;
         var sending = transport.SendAsync(exchange, first).AsTask();
+
+        // Nobody knows what late is before there are some samples; what is spent until then makes the share.
         await UntilLateAsync(first, race, sending);
         if (!sending.IsCompleted && race.Winner is null && budget.Allows(route.Hedge.MaxExtraCost) && sequence.TryNext(out var next, fresh: true))
         {
@@ -37,8 +38,14 @@ internal sealed class Hedger(
 
     private async Task UntilLateAsync(Attempt first, Race race, Task sending)
     {
+        if (first.State.Latency.FirstTokenP95 is not { } p95)
+        {
+            await sending;
+            return;
+        }
+
         using var enough = new CancellationTokenSource();
-        var late = Task.Delay(TimeSpan.FromSeconds(first.State.Latency.FirstTokenP95!.Value), time, enough.Token);
+        var late = Task.Delay(TimeSpan.FromSeconds(p95), time, enough.Token);
         await Task.WhenAny(sending, race.Decided, late);
         await enough.CancelAsync();
     }
@@ -99,7 +106,7 @@ internal sealed class Hedger(
         var clientLeft = exchange.Http.RequestAborted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Clock.Token, clientLeft);
         var body = exchange.Request!.For(attempt.Deployment, ProviderHabits.TakesStreamOptions(attempt.Deployment.Provider.Profile));
-        if (await direct.SendAsync(exchange, attempt, body, either.Token) is not { } response)
+        if (await direct.SendAsync(exchange, attempt, body, fromPrefix: false, either.Token) is not { } response)
         {
             return null;
         }

@@ -77,6 +77,6 @@ internal sealed class StreamContinuation(AttemptSequence sequence, int step, Att
     {
         var body = exchange.Request!.For(attempt.Deployment, ProviderHabits.TakesStreamOptions(attempt.Deployment.Provider.Profile), prefix);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Clock.Token, exchange.Http.RequestAborted);
-        return await transport.SendAsync(exchange, attempt, body, either.Token);
+        return await transport.SendAsync(exchange, attempt, body, !prefix.IsEmpty, either.Token);
     }
 }

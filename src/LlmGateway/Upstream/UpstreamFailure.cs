@@ -9,12 +9,6 @@ internal static class UpstreamFailure
 {
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>A stream was begun anew by another deployment, which then said something else than what the client has read.</summary>
-    public static readonly GatewayError Departed = new(
-        StatusCodes.Status502BadGateway, GatewayErrors.ServerError, "upstream_error",
-        "The stream broke off, and could not be continued: what came anew differs from what was sent. Ask again.", Fault.Provider)
-    { Retryable = true };
-
     /// <summary>Nobody was asked: all were told to wait for longer than the request may take.</summary>
     public static GatewayError Resting(Route route, TimeSpan pause) => new(
         StatusCodes.Status429TooManyRequests, "requests", "rate_limit_exceeded",

@@ -72,6 +72,23 @@ public sealed class PolicyTests : IDisposable
     }
 
     [Fact]
+    public void Balanced_measures_one_that_it_does_not_know_though_another_is_cheaper()
+    {
+        _rig.Route("chat", Policy("balanced"), _rig.Deploy("p/cheap", 1), _rig.Deploy("p/unknown", 1.2m));
+        _rig.Health.Set("p/cheap", Speed(2, 0));
+        Assert.InRange(Plans(5000).Count(plan => plan[0] == "p/unknown"), 60, 145);
+    }
+
+    [Fact]
+    public void Balanced_does_not_measure_one_that_is_too_dear_at_any_speed()
+    {
+        _rig.Route("chat", Policy("balanced"), _rig.Deploy("p/cheap", 1), _rig.Deploy("p/dear", 10));
+        _rig.Health.Set("p/cheap", Speed(0.1, 0));
+        _rig.Health.Set("p/dear", Speed(9, 0, age: 600));
+        Assert.DoesNotContain(Plans(1000), plan => plan[0] == "p/dear");
+    }
+
+    [Fact]
     public void Most_headroom_is_the_largest_share_left()
     {
         _rig.Route("chat", Policy("most-headroom"), _rig.Deploy("p/a"), _rig.Deploy("p/b"), _rig.Deploy("p/c"));

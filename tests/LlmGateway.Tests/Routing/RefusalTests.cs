@@ -52,12 +52,12 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
-    public void Dead_credentials_are_tried_again_and_so_may_the_client()
+    public void Where_only_credentials_are_dead_it_is_what_the_provider_would_say()
     {
         _rig.Route("chat", null, _rig.Deploy("p/a"));
         _rig.Health.Set("p/a", new CandidateHealth { IsDead = true });
         var error = _rig.Refuse(_rig.Exchange());
-        Assert.Equal((503, true, TimeSpan.FromMinutes(1)), (error.Status, error.Retryable, error.RetryAfter));
+        Assert.Equal((502, "upstream_auth_error", false), (error.Status, error.Code, error.Retryable));
     }
 
     [Fact]

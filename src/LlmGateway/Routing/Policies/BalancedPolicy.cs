@@ -8,6 +8,9 @@ namespace LlmGateway.Routing.Policies;
 /// </summary>
 internal sealed class BalancedPolicy : IRoutingPolicy
 {
+    /// <summary>What arithmetic adds to a score that is the same.</summary>
+    private const double Rounding = 1e-9;
+
     public string Name => "balanced";
 
     public void Score(ref Ballot ballot)
@@ -39,10 +42,36 @@ internal sealed class BalancedPolicy : IRoutingPolicy
             verdict.Score = total > 0 ? sum / total : 0;
         }
 
-        if (weights.Latency > 0 && Exploration.Pick(ref ballot) is >= 0 and var explored)
+        if (weights.Latency > 0 && Exploration.IsDue(ref ballot) && Hopeful(ballot, latency, weights.Latency / total) is >= 0 and var explored)
         {
             ballot[explored].Score = Exploration.First;
         }
+    }
+
+    /// <summary>
+    /// The one to be measured now, or -1. Of what was measured before only what would be as good as the best if it had become as fast as the
+    /// fastest: to ask one that is too dear at any speed costs money, and whatever is learned changes nothing.
+    /// </summary>
+    private static int Hopeful(in Ballot ballot, in Term latency, double weight)
+    {
+        var best = double.PositiveInfinity;
+        for (var i = 0; i < ballot.Count; i++)
+        {
+            best = Math.Min(best, ballot[i].Score);
+        }
+
+        var (picked, oldest) = (-1, Exploration.FreshSeconds);
+        for (var i = 0; i < ballot.Count; i++)
+        {
+            ref var verdict = ref ballot[i];
+            var hope = double.IsNaN(verdict.Latency) ? double.NegativeInfinity : verdict.Score - weight * latency.OverBest(verdict.Latency);
+            if (Exploration.AgeOf(verdict) is var age && age > oldest && hope <= best + Rounding)
+            {
+                (picked, oldest) = (i, age);
+            }
+        }
+
+        return picked;
     }
 
     /// <summary>The best figure of all, and the mean of the terms that are known.</summary>

@@ -2,7 +2,7 @@ namespace LlmGateway.Routing.Policies;
 
 /// <summary>
 /// A policy that goes by speed stops measuring what it avoids: one request in fifty goes to the deployment whose speed was not measured
-/// for the longest time, so that one which was slow for an hour is not avoided for ever.
+/// for the longest time, so that one which was slow for an hour is not avoided for ever. One that was never measured has waited longest.
 /// </summary>
 internal static class Exploration
 {
@@ -14,10 +14,13 @@ internal static class Exploration
     /// <summary>Its score: before all that is measured, which is never below 0.</summary>
     public const double First = -1;
 
+    /// <summary>This request is one of those.</summary>
+    public static bool IsDue(ref Ballot ballot) => ballot.Count >= 2 && ballot.Random.Next(OneIn) == 0;
+
     /// <summary>The one to be measured now, or -1, which it mostly is.</summary>
     public static int Pick(ref Ballot ballot)
     {
-        if (ballot.Count < 2 || ballot.Random.Next(OneIn) != 0)
+        if (!IsDue(ref ballot))
         {
             return -1;
         }
@@ -25,12 +28,14 @@ internal static class Exploration
         var (picked, oldest) = (-1, FreshSeconds);
         for (var i = 0; i < ballot.Count; i++)
         {
-            if (ballot[i].LatencyAge > oldest)
+            if (AgeOf(ballot[i]) is var age && age > oldest)
             {
-                (picked, oldest) = (i, ballot[i].LatencyAge);
+                (picked, oldest) = (i, age);
             }
         }
 
         return picked;
     }
+
+    public static double AgeOf(in Verdict verdict) => double.IsNaN(verdict.LatencyAge) ? double.PositiveInfinity : verdict.LatencyAge;
 }
