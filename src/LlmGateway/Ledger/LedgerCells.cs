@@ -22,7 +22,7 @@ internal static class LedgerCells
     [
         "model_answered", "first_event_at", "finished_at", "status", "error_class", "finish_reason", "input_tokens", "cached_input_tokens",
         "cache_write_tokens", "output_tokens", "reasoning_tokens", "units", "usage_source", "currency", "cost", "price_ref", "price_status",
-        "cache_status",
+        "cache_status", "cache_saving",
     ];
 
     /// <summary>Index of <c>tags</c> among the columns of the intent.</summary>
@@ -30,8 +30,8 @@ internal static class LedgerCells
 
     private const int Schema = 1;
 
-    // Three names, thirteen numbers and short words: 832 bytes at the very most.
-    private const int SettlementReserve = 832;
+    // Three names, fourteen numbers and short words: 880 bytes at the very most.
+    private const int SettlementReserve = 880;
 
     // Behind the tags: seven names, and short words and numbers.
     private const int ReserveAfterTags = (7 * (CellWriter.LongestName + CellWriter.TextOverhead)) + 128;
@@ -96,6 +96,7 @@ internal static class LedgerCells
         Cost(ref cells, attempt.Cost, attempt.PriceRef);
         cells.Text(LedgerNames.Of(attempt.PriceStatus));
         cells.Text(CacheOff);
+        Amount(ref cells, attempt.CacheSaving);
         return cells.Length;
     }
 
@@ -115,6 +116,7 @@ internal static class LedgerCells
         Cost(ref cells, cost, priceRef);
         cells.Text(LedgerNames.Of(cost is null ? Catalog.PriceStatus.Unpriced : Catalog.PriceStatus.Estimated));
         cells.Text(CacheOff);
+        cells.Null();
         return cells.Length;
     }
 
@@ -132,16 +134,20 @@ internal static class LedgerCells
     private static void Cost(ref CellWriter cells, Catalog.Money? cost, string? priceRef)
     {
         cells.Name(cost?.Currency.Code);
-        if (cost is { } money)
+        Amount(ref cells, cost);
+        cells.Name(priceRef);
+    }
+
+    private static void Amount(ref CellWriter cells, Catalog.Money? money)
+    {
+        if (money is { } known)
         {
-            cells.Amount(money.Amount);
+            cells.Amount(known.Amount);
         }
         else
         {
             cells.Null();
         }
-
-        cells.Name(priceRef);
     }
 
     private static void Word(ref CellWriter cells, ReadOnlySpan<byte> word)

@@ -50,11 +50,32 @@ internal static class CostCalculator
             var amount = (input + cached + written + output + reasoning) / entry.Per + requestCost + unitCost;
             var parts = new CostParts(
                 input / entry.Per, cached / entry.Per, written / entry.Per, output / entry.Per, reasoning / entry.Per, requestCost, unitCost);
-            return new CostResult(new Money(amount, entry.Currency).Round(), reference, parts, CostGap.None);
+            return new CostResult(new Money(amount, entry.Currency).Round(), reference, parts, CostGap.None)
+            {
+                CacheSaving = CacheSaving(entry, tokens.Cached, rates, factor),
+            };
         }
         catch (ArithmeticException)
         {
             return new CostResult(null, reference, default, CostGap.OutOfRange);
+        }
+    }
+
+    private static Money? CacheSaving(PriceEntry entry, long cached, in Rates rates, decimal factor)
+    {
+        if (cached > 0 && rates.Input is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new Money((Times(cached, rates.Input) - Times(cached, rates.CachedInput)) * factor / entry.Per, entry.Currency).Round();
+        }
+        catch (ArithmeticException)
+        {
+            // The cost stands without it.
+            return null;
         }
     }
 

@@ -7,7 +7,14 @@ namespace LlmGateway.Metering;
 /// <param name="PriceRef">The entry and what applied, as <see cref="Catalog.PriceRef"/> writes it.</param>
 /// <param name="Parts">What the cost is made of; all 0 where there is no cost.</param>
 /// <param name="Gap">What kept it from being priced.</param>
-internal readonly record struct CostResult(Money? Cost, string PriceRef, CostParts Parts, CostGap Gap);
+internal readonly record struct CostResult(Money? Cost, string PriceRef, CostParts Parts, CostGap Gap)
+{
+    /// <summary>
+    /// What the cost would be more if the cached input had been charged as other input: rounded once, as the cost is. Below 0 where an entry
+    /// charges more for it; null where there is no cost, or no price of other input.
+    /// </summary>
+    public Money? CacheSaving { get; init; }
+}
 
 /// <summary>The parts of a cost, in the entry's currency, tier and multipliers applied, before rounding.</summary>
 /// <param name="Input">Uncached input.</param>

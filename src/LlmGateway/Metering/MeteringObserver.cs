@@ -80,6 +80,7 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
     private void SetCost(Attempt attempt, PriceEntry? entry)
     {
         attempt.Cost = null;
+        attempt.CacheSaving = null;
         attempt.PriceStatus = PriceStatus.Unpriced;
         if (entry is null)
         {
@@ -91,6 +92,7 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
         var result = CostCalculator.Cost(entry, attempt.StartedAt, attempt.Usage, answered);
         attempt.PriceRef = result.PriceRef;
         attempt.Cost = result.Cost;
+        attempt.CacheSaving = result.CacheSaving;
         if (result.Cost is null)
         {
             logger.RateMissing(attempt.Deployment.Name, result.PriceRef, result.Gap);

@@ -28,6 +28,7 @@ internal static class UsageCsv
 
         csv.WriteField("cost");
         csv.WriteField("currency");
+        csv.WriteField("cache_saving");
         await csv.EndRecordAsync(cancellationToken);
         foreach (var row in rows)
         {
@@ -50,6 +51,7 @@ internal static class UsageCsv
 
         csv.WriteField(row.Cost?.AmountText);
         csv.WriteField(Harmless(row.Cost?.Currency.Code));
+        csv.WriteField(row.CacheSaving?.AmountText);
     }
 
     // Callers choose tags and users, and a spreadsheet runs a cell that begins like a formula.

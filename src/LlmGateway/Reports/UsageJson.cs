@@ -4,7 +4,7 @@ using LlmGateway.Catalog;
 
 namespace LlmGateway.Reports;
 
-/// <summary>The report as JSON: one object a group, with a cost for each of its currencies.</summary>
+/// <summary>The report as JSON: one object a group, with a cost and what prompt caches took off it for each of its currencies.</summary>
 internal static class UsageJson
 {
     private const int FlushAt = 32 * 1024;
@@ -23,9 +23,12 @@ internal static class UsageJson
 
         json.WriteEndArray();
         json.WriteStartArray("rows");
-        foreach (var (row, costs) in ByGroup(rows))
+        foreach (var (row, costs, savings) in ByGroup(rows))
         {
-            Write(json, query, row, costs);
+            Write(json, query, row);
+            Write(json, "cost", costs);
+            Write(json, "cache_saving", savings);
+            json.WriteEndObject();
             if (json.BytesPending >= FlushAt)
             {
                 json.Flush();
@@ -40,10 +43,10 @@ internal static class UsageJson
     }
 
     /// <summary>Puts the currencies of a group together; they come one behind the other.</summary>
-    public static IEnumerable<(UsageRow Row, List<Money> Costs)> ByGroup(IEnumerable<UsageRow> rows)
+    public static IEnumerable<(UsageRow Row, List<Money> Costs, List<Money> CacheSavings)> ByGroup(IEnumerable<UsageRow> rows)
     {
         UsageRow? current = null;
-        var costs = new List<Money>();
+        var (costs, savings) = (new List<Money>(), new List<Money>());
         foreach (var row in rows)
         {
             if (current is not null && current.IsOf(row))
@@ -54,8 +57,8 @@ internal static class UsageJson
             {
                 if (current is not null)
                 {
-                    yield return (current, costs);
-                    costs = [];
+                    yield return (current, costs, savings);
+                    (costs, savings) = ([], []);
                 }
 
                 current = row;
@@ -65,15 +68,20 @@ internal static class UsageJson
             {
                 costs.Add(cost);
             }
+
+            if (row.CacheSaving is { } saving)
+            {
+                savings.Add(saving);
+            }
         }
 
         if (current is not null)
         {
-            yield return (current, costs);
+            yield return (current, costs, savings);
         }
     }
 
-    private static void Write(Utf8JsonWriter json, UsageQuery query, UsageRow row, List<Money> costs)
+    private static void Write(Utf8JsonWriter json, UsageQuery query, UsageRow row)
     {
         json.WriteStartObject();
         for (var index = 0; index < row.Groups.Length; index++)
@@ -85,17 +93,19 @@ internal static class UsageJson
         {
             json.WriteNumber(UsageColumn.All[index].Name, row.Figures[index]);
         }
+    }
 
-        json.WriteStartArray("cost");
-        foreach (var cost in costs)
+    private static void Write(Utf8JsonWriter json, string name, List<Money> amounts)
+    {
+        json.WriteStartArray(name);
+        foreach (var money in amounts)
         {
             json.WriteStartObject();
-            json.WriteString("amount", cost.AmountText);
-            json.WriteString("currency", cost.Currency.Code);
+            json.WriteString("amount", money.AmountText);
+            json.WriteString("currency", money.Currency.Code);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 }

@@ -40,11 +40,14 @@ internal static class UsageReport
         }
 
         var cost = groups + 1 + figures.Length;
-        Money? money = Text(reader, groups) is { } currency
-            ? new Money(reader.GetInt64(cost) + (reader.GetInt64(cost + 1) / NanosPerUnit), new Currency(currency))
-            : null;
-        return new UsageRow(values, figures, money);
+        var currency = Text(reader, groups);
+        return new UsageRow(values, figures, Amount(reader, cost, currency), Amount(reader, cost + 2, currency));
     }
+
+    // Rows that an earlier version wrote have no saving.
+    private static Money? Amount(SqliteDataReader reader, int index, string? currency) => currency is null || reader.IsDBNull(index)
+        ? null
+        : new Money(reader.GetInt64(index) + (reader.GetInt64(index + 1) / NanosPerUnit), new Currency(currency));
 
     private static string? Text(SqliteDataReader reader, int index) => reader.IsDBNull(index) ? null : reader.GetString(index);
 
@@ -59,7 +62,8 @@ internal static class UsageReport
         sql.Append("currency, ").AppendJoin(", ", UsageColumn.All.Select(column => column.Sql));
 
         // Whole units and the rest apart: nine decimals leave an integer of 64 bits only nine digits before the point.
-        sql.Append(", SUM(cost_nano / 1000000000), SUM(cost_nano % 1000000000) FROM ledger");
+        sql.Append(", SUM(cost_nano / 1000000000), SUM(cost_nano % 1000000000)");
+        sql.Append(", SUM(cache_saving_nano / 1000000000), SUM(cache_saving_nano % 1000000000) FROM ledger");
         sql.Append(" WHERE started_at >= ").Append(Parameter(command, Instant(query.From)));
         sql.Append(" AND started_at < ").Append(Parameter(command, Instant(query.To)));
         foreach (var filter in query.Filters)

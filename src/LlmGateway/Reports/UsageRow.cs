@@ -6,12 +6,13 @@ namespace LlmGateway.Reports;
 /// <param name="Groups">Values in the order of the query; null where rows have none.</param>
 /// <param name="Figures">In the order of <see cref="UsageColumn.All"/>.</param>
 /// <param name="Cost">Null for the attempts of the group that have no cost.</param>
-internal sealed record UsageRow(string?[] Groups, long[] Figures, Money? Cost)
+/// <param name="CacheSaving">What prompt caches took off the cost; null where no row says.</param>
+internal sealed record UsageRow(string?[] Groups, long[] Figures, Money? Cost, Money? CacheSaving)
 {
     /// <summary>Whether both belong to the same group.</summary>
     public bool IsOf(UsageRow other) => Groups.AsSpan().SequenceEqual(other.Groups);
 
-    /// <summary>Adds the figures of the same group in another currency; their costs stay apart.</summary>
+    /// <summary>Adds the figures of the same group in another currency; their money stays apart.</summary>
     public void AddFigures(UsageRow other)
     {
         for (var index = 0; index < Figures.Length; index++)

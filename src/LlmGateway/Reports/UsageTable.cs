@@ -23,21 +23,22 @@ internal static class UsageTable
             table.AddColumn(Markup.Escape(group.Name));
         }
 
-        foreach (var name in (string[])["requests", "errors", "input", "cached", "output", "unpriced", "cost"])
+        foreach (var name in (string[])["requests", "errors", "input", "cached", "output", "unpriced", "cost", "cache saved"])
         {
             table.AddColumn(new TableColumn(name).RightAligned());
         }
 
-        var totals = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
-        var sum = new UsageRow([.. query.Groups.Select((_, index) => index == 0 ? "total" : "")], new long[UsageColumn.All.Count], null);
+        var (costsOfAll, savingsOfAll) = (new SortedDictionary<string, decimal>(StringComparer.Ordinal), new SortedDictionary<string, decimal>(StringComparer.Ordinal));
+        var sum = new UsageRow([.. query.Groups.Select((_, index) => index == 0 ? "total" : "")], new long[UsageColumn.All.Count], null, null);
         var count = 0;
-        foreach (var (row, costs) in UsageJson.ByGroup(rows))
+        foreach (var (row, costs, savings) in UsageJson.ByGroup(rows))
         {
             sum.AddFigures(row);
-            costs.ForEach(cost => totals[cost.Currency.Code] = totals.GetValueOrDefault(cost.Currency.Code) + cost.Amount);
+            Add(costsOfAll, costs);
+            Add(savingsOfAll, savings);
             if (++count <= MostRows)
             {
-                table.AddRow(Cells(row, costs));
+                table.AddRow(Cells(row, costs, savings));
             }
         }
 
@@ -47,7 +48,7 @@ internal static class UsageTable
             return;
         }
 
-        table.AddEmptyRow().AddRow(Cells(sum, [.. totals.Select(total => new Money(total.Value, new Currency(total.Key)))]));
+        table.AddEmptyRow().AddRow(Cells(sum, Amounts(costsOfAll), Amounts(savingsOfAll)));
         console.Write(table);
         if (count > MostRows)
         {
@@ -55,11 +56,18 @@ internal static class UsageTable
         }
     }
 
-    private static string[] Cells(UsageRow row, List<Money> costs) =>
+    private static void Add(SortedDictionary<string, decimal> totals, List<Money> amounts) =>
+        amounts.ForEach(money => totals[money.Currency.Code] = totals.GetValueOrDefault(money.Currency.Code) + money.Amount);
+
+    private static List<Money> Amounts(SortedDictionary<string, decimal> totals) =>
+        [.. totals.Select(total => new Money(total.Value, new Currency(total.Key)))];
+
+    private static string[] Cells(UsageRow row, List<Money> costs, List<Money> savings) =>
     [
         .. row.Groups.Select(group => Markup.Escape(group ?? "-")),
         .. ((int[])[Requests, Errors, Input, Cached, Output, Unpriced]).Select(index => row.Figures[index].ToString("N0", System.Globalization.CultureInfo.InvariantCulture)),
         costs.Count == 0 ? "unpriced" : string.Join('\n', costs),
+        savings.Count == 0 ? "-" : string.Join('\n', savings),
     ];
 
     private static int Index(string name) => UsageColumn.All.TakeWhile(column => column.Name != name).Count();

@@ -24,8 +24,20 @@ internal sealed record BodyMarks
     /// <summary>The closing bracket of <c>messages</c>, where a message can be put in; 0 for a body without.</summary>
     public int MessagesEnd { get; init; }
 
-    /// <summary>There is a message before that bracket, so a further one needs a comma.</summary>
-    public bool HasMessages { get; init; }
+    /// <summary>Just behind the opening bracket of <c>messages</c>; 0 for a body without.</summary>
+    public int MessagesStart { get; init; }
+
+    /// <summary>Where the first messages end, and the last ones; empty for a body without.</summary>
+    public ReadOnlyMemory<MessageEnd> MessageEnds { get; init; }
+
+    /// <summary>There is a message before the closing bracket, so a further one needs a comma.</summary>
+    public bool HasMessages => !MessageEnds.IsEmpty;
+
+    /// <summary>The value of <c>tools</c> (else <c>functions</c>), when there is one: vendors put it before the messages.</summary>
+    public BodyRange Tools { get; init; }
+
+    /// <summary>What the tools count in the estimate of the input.</summary>
+    public int ToolTokens { get; init; }
 
     /// <summary>Members that are ours and never forwarded (<c>fallbacks</c>), each with the comma that goes with it.</summary>
     public IReadOnlyList<BodyRange> Ours { get; init; } = [];

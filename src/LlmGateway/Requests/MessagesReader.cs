@@ -8,23 +8,23 @@ namespace LlmGateway.Requests;
 internal static class MessagesReader
 {
     /// <summary>From the array's start to its end.</summary>
-    /// <param name="count">How many messages there are.</param>
-    public static GatewayError? Read(ref Utf8JsonReader reader, ref InputTally tally, out int count)
+    /// <param name="ends">Gets the end of each message.</param>
+    public static GatewayError? Read(ref Utf8JsonReader reader, ref InputTally tally, ref MessageEndKeeper ends)
     {
         var endsWithPrefix = false;
-        var index = count = 0;
-        for (; reader.Read() && reader.TokenType is not JsonTokenType.EndArray; index++)
+        var before = tally.Tokens;
+        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
         {
             if (reader.TokenType is not JsonTokenType.StartObject)
             {
-                return RequestErrors.WrongType($"messages[{index}]", "an object", reader.TokenType);
+                return RequestErrors.WrongType($"messages[{ends.Count}]", "an object", reader.TokenType);
             }
 
             tally.AddTokens(InputTally.TokensPerMessage);
             endsWithPrefix = ReadMessage(ref reader, ref tally);
+            ends.Add((int)reader.BytesConsumed, tally.Tokens - before);
         }
 
-        count = index;
         if (endsWithPrefix)
         {
             tally.Needs |= Capabilities.PrefixCompletion;

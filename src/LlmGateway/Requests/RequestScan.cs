@@ -37,7 +37,10 @@ internal ref struct RequestScan
     private BodyRange _includeUsageAt;
     private BodyRange _metadataAt;
     private BodyRange _oursAt;
-    private int _messages;
+    private BodyRange _toolsAt;
+    private int _toolTokens;
+    private MessageEndKeeper _messages;
+    private int _messagesStart;
     private int _messagesEnd;
 
     public RequestScan(EndpointKind endpoint, ReadOnlyMemory<byte> body)
@@ -132,8 +135,11 @@ internal ref struct RequestScan
             AfterOpeningBrace = _afterOpeningBrace,
             StreamOptions = _streamOptionsAt,
             IncludeUsage = _includeUsageAt,
+            Tools = _toolsAt,
+            ToolTokens = _toolTokens,
+            MessagesStart = _messagesStart,
             MessagesEnd = _messagesEnd,
-            HasMessages = _messages > 0,
+            MessageEnds = _messages.ToArray(),
             Ours = _oursAt.Exists ? [_oursAt] : [],
         },
     };
@@ -201,7 +207,7 @@ internal ref struct RequestScan
             case RequestMember.Metadata:
                 return MemberValue.ReadObject(ref _reader, "metadata", ref _metadataAt);
             case RequestMember.Tools or RequestMember.Functions:
-                return MemberValue.ReadTools(ref _reader, RequestMembers.NameOf(member), ref _tally, ref _tools);
+                return ReadTools(RequestMembers.NameOf(member));
             case RequestMember.ParallelToolCalls:
                 return MemberValue.ReadBoolean(ref _reader, "parallel_tool_calls", ref _parallelTools);
             case RequestMember.ResponseFormat:
@@ -238,6 +244,15 @@ internal ref struct RequestScan
         _model = model;
         _modelAt = MemberValue.RangeOf(_reader);
         return null;
+    }
+
+    private GatewayError? ReadTools(string name)
+    {
+        var (start, before) = ((int)_reader.TokenStartIndex, _tally.Tokens);
+        var error = MemberValue.ReadTools(ref _reader, name, ref _tally, ref _tools);
+        _toolsAt = new BodyRange(start, (int)_reader.BytesConsumed - start);
+        _toolTokens = (int)Math.Min(int.MaxValue, _tally.Tokens - before);
+        return error;
     }
 
     private GatewayError? ReadMaxOutput(string name)
@@ -311,7 +326,8 @@ internal ref struct RequestScan
             return RequestErrors.WrongType("messages", "an array of objects", _reader.TokenType);
         }
 
-        var error = MessagesReader.Read(ref _reader, ref _tally, out _messages);
+        _messagesStart = (int)_reader.BytesConsumed;
+        var error = MessagesReader.Read(ref _reader, ref _tally, ref _messages);
         _messagesEnd = (int)_reader.TokenStartIndex;
         return error;
     }

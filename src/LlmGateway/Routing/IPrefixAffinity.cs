@@ -6,17 +6,10 @@ namespace LlmGateway.Routing;
 internal interface IPrefixAffinity
 {
     /// <summary>
-    /// Sets <see cref="Verdict.CachedTokens"/> of each candidate: how much of this request's input its cache probably holds. Asked only for
-    /// a route with <c>affinity: prefix</c>; on the hot path, so without needless garbage. What is more than the input is cut to it.
+    /// Sets <see cref="Verdict.CachedTokens"/> of each candidate: how much of this request's input its cache probably holds, and
+    /// <see cref="Verdict.Credential"/> where a cache belongs to one of several accounts. Asked only for a route with
+    /// <c>affinity: prefix</c>; on the hot path, so without needless garbage. What is more than the input is cut to it.
     /// </summary>
     /// <param name="verdicts">One for each of <see cref="RouteRuntime.Candidates"/>, in their order; nothing but the candidate is set yet.</param>
     void Predict(Exchange exchange, RouteRuntime route, Span<Verdict> verdicts);
-}
-
-/// <summary>Knows nothing.</summary>
-internal sealed class NoAffinity : IPrefixAffinity
-{
-    public void Predict(Exchange exchange, RouteRuntime route, Span<Verdict> verdicts)
-    {
-    }
 }

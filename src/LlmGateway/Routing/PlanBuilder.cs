@@ -71,7 +71,8 @@ internal static class PlanBuilder
                 verdict.Candidate,
                 verdict.RestsUntil == default ? null : verdict.RestsUntil,
                 verdict.BreakerOpen ? route.LastResorts[index] : route.Deprecations[index],
-                verdict.BreakerOpen);
+                verdict.BreakerOpen,
+                verdict.Credential);
         }
     }
 }

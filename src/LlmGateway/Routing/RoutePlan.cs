@@ -6,7 +6,9 @@ namespace LlmGateway.Routing;
 /// <param name="NotBefore">It asked to be left alone until then; null for now.</param>
 /// <param name="Warning">What the client should know when this one answers: it is deprecated, or a last resort; null for nothing.</param>
 /// <param name="LastResort">Its breaker is open, and so is every other: it is asked all the same.</param>
-internal readonly record struct PlanStep(Candidate Candidate, DateTimeOffset? NotBefore = null, string? Warning = null, bool LastResort = false);
+/// <param name="Credential">Name of the one to use where it works, since its account has the prompt in its cache; null for any.</param>
+internal readonly record struct PlanStep(
+    Candidate Candidate, DateTimeOffset? NotBefore = null, string? Warning = null, bool LastResort = false, string? Credential = null);
 
 /// <summary>The deployments that an exchange may try, in order, and how that order came about.</summary>
 /// <param name="Route">The route that was asked for; its limits of effort hold.</param>

@@ -1,5 +1,6 @@
 using LlmGateway.Gateway;
 using LlmGateway.Routing.Policies;
+using LlmGateway.Routing.Prefixes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LlmGateway.Routing;
@@ -10,7 +11,9 @@ internal static class RoutingServices
     public static IServiceCollection AddRoutingRoom(this IServiceCollection services)
     {
         services.TryAddSingleton(new Random());
-        services.TryAddSingleton<IPrefixAffinity, NoAffinity>();
+        services.TryAddSingleton<PrefixTable>();
+        services.TryAddSingleton<CacheReports>();
+        services.TryAddSingleton<IPrefixAffinity, PrefixAffinity>();
         services.TryAddSingleton<ICandidateHealth, LiveHealth>();
         services.TryAddSingleton<OutputHistories>();
         services.TryAddSingleton<RouteDirectory>();
@@ -34,6 +37,7 @@ internal static class RoutingServices
     public static IServiceCollection AddRoutingHistory(this IServiceCollection services)
     {
         services.AddSingleton<IAttemptObserver, OutputObserver>();
+        services.AddSingleton<IAttemptObserver, PrefixObserver>();
         return services;
     }
 }

@@ -37,6 +37,9 @@ internal struct Verdict
     /// <summary>Part of the input that its prompt cache is expected to hold, in tokens.</summary>
     public long CachedTokens;
 
+    /// <summary>Name of the credential whose account holds it; null where it does not matter.</summary>
+    public string? Credential;
+
     /// <summary>What that saves, in the base currency; part of <see cref="Cost"/> already.</summary>
     public double Saving;
 

@@ -85,6 +85,9 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
     /// <summary>Set by metering; null while unpriced.</summary>
     public Money? Cost { get; set; }
 
+    /// <summary>What the provider's prompt cache took off it, of which <see cref="Cost"/> is without already; null while that is not known.</summary>
+    public Money? CacheSaving { get; set; }
+
     public PriceStatus PriceStatus { get; set; } = PriceStatus.Unpriced;
 
     /// <summary>Set by the ledger at the start.</summary>

@@ -15,11 +15,12 @@ internal sealed class AttemptFactory(
     {
         var now = time.GetUtcNow();
         var candidate = next.Candidate;
+        var step = exchange.Plan!.Steps[next.Step];
         var clock = new AttemptClock(time, candidate.Deployment.Timeouts, deadline - now);
-        var attempt = new Attempt(number, next.Cause, candidate.Deployment, candidate.State, credentials.Pick(candidate, now), clock)
+        var attempt = new Attempt(number, next.Cause, candidate.Deployment, candidate.State, credentials.Pick(candidate, now, step.Credential), clock)
         {
             Probe = next.Probe,
-            Warning = exchange.Plan!.Steps[next.Step].Warning,
+            Warning = step.Warning,
         };
         var before = exchange.Attempt;
         exchange.Attempt = attempt;

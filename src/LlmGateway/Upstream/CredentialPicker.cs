@@ -10,7 +10,8 @@ internal sealed class CredentialPicker(Random random)
     /// Null where the provider needs no key. Where none works, one that does not all the same: a last resort is asked with it, and says better
     /// than we could what is wrong.
     /// </summary>
-    public CredentialState? Pick(Candidate candidate, DateTimeOffset now)
+    /// <param name="preferred">Name of the one whose account has the prompt in its cache: taken while it works, whatever the weights.</param>
+    public CredentialState? Pick(Candidate candidate, DateTimeOffset now, string? preferred = null)
     {
         var credentials = candidate.State.Provider.CredentialsOf(candidate.Deployment.Provider);
         if (credentials.Count < 2)
@@ -18,6 +19,14 @@ internal sealed class CredentialPicker(Random random)
             var only = credentials.Count == 0 ? null : credentials[0];
             only?.TryUse(now);
             return only;
+        }
+
+        for (var i = 0; preferred is not null && i < credentials.Count; i++)
+        {
+            if (credentials[i] is { DeadBecause: null } known && known.Credential.Name == preferred && known.TryUse(now))
+            {
+                return known;
+            }
         }
 
         // A dead one that is due is one attempt's to try: who comes second draws again.

@@ -124,25 +124,29 @@ public class UsageSumsTests
 
     private static SortedDictionary<string, string> Expected(IEnumerable<Row> rows, string[] groups) => Sorted(rows
         .GroupBy(row => Name(groups.Select(group => Groups[group](row))))
-        .Select(group => (group.Key, Figures.Select(figure => group.Sum(figure.Of)), Costs(group.Select(row => ((string?)row["currency"], (string?)row["cost"]))))));
+        .Select(group => (group.Key, Figures.Select(figure => group.Sum(figure.Of)), Money(
+            group.Select(row => ((string?)row["currency"], (string?)row["cost"])), group.Select(row => ((string?)row["currency"], (string?)row["cache_saving"]))))));
 
     private static SortedDictionary<string, string> OfJson(string json, string[] groups) => Sorted(
         JsonDocument.Parse(json).RootElement.GetProperty("rows").EnumerateArray().Select(row => (
             Name(groups.Select(group => row.GetProperty(group).GetString())),
             Figures.Select(figure => row.GetProperty(figure.Name).GetInt64()),
-            Costs(row.GetProperty("cost").EnumerateArray().Select(cost => (cost.GetProperty("currency").GetString(), cost.GetProperty("amount").GetString()))))));
+            Money(Amounts(row.GetProperty("cost")), Amounts(row.GetProperty("cache_saving"))))));
+
+    private static IEnumerable<(string? Currency, string? Amount)> Amounts(JsonElement amounts) =>
+        amounts.EnumerateArray().Select(money => (money.GetProperty("currency").GetString(), money.GetProperty("amount").GetString()));
 
     /// <summary>One line a group and currency: nothing is counted in two of them.</summary>
     private static SortedDictionary<string, string> OfCsv(string csv, string[] groups)
     {
         var lines = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
-        Assert.Equal([.. groups, .. Figures.Select(figure => figure.Name), "cost", "currency"], lines[0]);
+        Assert.Equal([.. groups, .. Figures.Select(figure => figure.Name), "cost", "currency", "cache_saving"], lines[0]);
         return Sorted(lines.Skip(1)
             .GroupBy(line => Name(line.Take(groups.Length).Select(value => value.Length == 0 ? null : value)))
             .Select(group => (
                 group.Key,
                 Figures.Select((_, index) => group.Sum(line => long.Parse(line[groups.Length + index], CultureInfo.InvariantCulture))),
-                Costs(group.Select(line => (line[^1].Length == 0 ? null : line[^1], (string?)line[^2]))))));
+                Money(group.Select(line => (Cell(line[^2]), Cell(line[^3]))), group.Select(line => (Cell(line[^2]), Cell(line[^1])))))));
     }
 
     private static SortedDictionary<string, string> Sorted(IEnumerable<(string Group, IEnumerable<long> Figures, string Costs)> groups) =>
@@ -150,9 +154,14 @@ public class UsageSumsTests
 
     private static string Name(IEnumerable<string?> values) => string.Join('|', values.Select(value => value ?? "-"));
 
-    private static string Costs(IEnumerable<(string? Currency, string? Amount)> costs) => string.Join(' ', costs
-        .Where(cost => cost.Currency is not null)
-        .GroupBy(cost => cost.Currency!, cost => decimal.Parse(cost.Amount!, CultureInfo.InvariantCulture))
+    private static string? Cell(string text) => text.Length == 0 ? null : text;
+
+    private static string Money(IEnumerable<(string? Currency, string? Amount)> costs, IEnumerable<(string? Currency, string? Amount)> savings) =>
+        $"{Sum(costs)} saved {Sum(savings)}";
+
+    private static string Sum(IEnumerable<(string? Currency, string? Amount)> amounts) => string.Join(' ', amounts
+        .Where(money => money is { Currency: not null, Amount: not null })
+        .GroupBy(money => money.Currency!, money => decimal.Parse(money.Amount!, CultureInfo.InvariantCulture))
         .OrderBy(group => group.Key, StringComparer.Ordinal)
         .Select(group => group.Sum().ToString("F9", CultureInfo.InvariantCulture) + group.Key));
 }

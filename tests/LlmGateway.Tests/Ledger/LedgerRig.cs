@@ -93,6 +93,7 @@ internal sealed class LedgerRig : IDisposable
         attempt.ModelAnswered = "deepseek-chat-0324";
         attempt.PriceRef = "deepseek/deepseek-chat@2026-09-10";
         attempt.Cost = new Money(0.000123m, new Currency("CNY"));
+        attempt.CacheSaving = new Money(0.000045m, new Currency("CNY"));
         attempt.PriceStatus = PriceStatus.Priced;
         return attempt;
     }

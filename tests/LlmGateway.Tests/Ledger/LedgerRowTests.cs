@@ -58,6 +58,8 @@ public class LedgerRowTests
                 ["price_ref"] = "deepseek/deepseek-chat@2026-09-10",
                 ["price_status"] = "priced",
                 ["cache_status"] = "off",
+                ["cache_saving"] = "0.000045000",
+                ["cache_saving_nano"] = 45000L,
                 ["schema"] = 1L,
                 ["request_id"] = "req-1",
             }.OrderBy(cell => cell.Key, StringComparer.Ordinal),
@@ -125,11 +127,13 @@ public class LedgerRowTests
             LedgerRig.End(attempt);
             (attempt.ModelAnswered, attempt.FinishReason, attempt.PriceRef) = (huge, huge, huge);
             attempt.Cost = new Money(-79228162514264337593.543950335m, new Currency(huge));
+            attempt.CacheSaving = attempt.Cost;
             return attempt;
         });
         var row = Assert.Single(rig.Rows());
         Assert.Equal(huge[..96], row["tenant"]);
         Assert.Equal("-79228162514264337593.543950335", row["cost"]);
+        Assert.Equal(row["cost"], row["cache_saving"]);
         Assert.Equal("""{"team":"a"}""", row["tags"]);
         await LedgerRig.StopAsync(ledger);
     }

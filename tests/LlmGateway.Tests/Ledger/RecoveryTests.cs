@@ -32,6 +32,7 @@ public class RecoveryTests
         Assert.Equal("estimated", row["price_status"]);
         Assert.Equal((40L, 101L), (row["input_tokens"], row["output_tokens"]));
         Assert.Equal(("1010.000000000", "EUR", "deepseek/deepseek-chat@x"), (row["cost"], row["currency"], row["price_ref"]));
+        Assert.Null(row["cache_saving"]);
         Assert.Equal("2026-11-23T13:00:00.123456Z", row["finished_at"]);
         Assert.Equal("""{"team":"a"}""", row["tags"]);
         await LedgerRig.StopAsync(ledger);

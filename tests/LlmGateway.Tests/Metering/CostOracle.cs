@@ -25,6 +25,11 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
     /// <summary>In billionths, half to even.</summary>
     public BigInteger Billionths()
     {
+        if (Numerator.Sign * Denominator.Sign < 0)
+        {
+            return -new Fraction(-Numerator, Denominator).Billionths();
+        }
+
         var quotient = BigInteger.DivRem(Numerator * 1_000_000_000, Denominator, out var remainder);
         var half = (remainder * 2).CompareTo(Denominator);
         return half > 0 || (half == 0 && !quotient.IsEven) ? quotient + 1 : quotient;

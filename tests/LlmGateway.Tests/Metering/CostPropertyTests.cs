@@ -64,6 +64,23 @@ public class CostPropertyTests
     }
 
     [Fact]
+    public void What_the_cache_saved_is_what_the_cost_would_be_more_without_it()
+    {
+        Gen.Select(Entry, Usage).Sample((entry, usage) =>
+        {
+            var saving = CostCalculator.Cost(entry, Start, usage).CacheSaving!.Value.Amount;
+            var without = CostOracle.Exact(entry, usage with { CachedInputTokens = 0 }, Factor(entry, batch: false), 1);
+            var with = CostOracle.Exact(entry, usage, Factor(entry, batch: false), 1);
+            var expected = (without + Fraction.Of(-1) * with).Billionths();
+
+            // As for the cost: a ratio that a tier keeps may have no end in decimals, and very much has no room.
+            var keepsRatio = entry.TierFor(usage.InputTokens, usage.OutputTokens)?.Rates is { CachedInput: null };
+            var difference = BigInteger.Abs(expected - Fraction.Of(saving).Billionths());
+            Assert.True(difference <= (keepsRatio ? 1 : 0) || BigInteger.Abs(expected) > BigInteger.Pow(10, 27), $"{expected} billionths, not {saving}");
+        });
+    }
+
+    [Fact]
     public void The_parts_are_never_negative_and_add_up_to_the_cost()
     {
         Gen.Select(Entry, Usage, Gen.Bool).Sample((entry, usage, batch) =>

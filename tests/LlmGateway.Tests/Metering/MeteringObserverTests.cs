@@ -73,6 +73,37 @@ public sealed class MeteringObserverTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_prompt_cache_took_off_is_kept_beside_the_cost()
+    {
+        var price = Price.Entry(input: 10, cached: 1, output: 100) with { Windows = Price.Windows("Asia/Shanghai", 2, Price.Window("09:00", "12:00")) };
+
+        var attempt = await _fixture.RunAsync(Exchange(price), attempt =>
+        {
+            Succeed(attempt);
+            attempt.Measured(new TokenUsage(1000, 600, 0, 50, 0));
+        });
+
+        Assert.Equal("0.010800000 USD", attempt.CacheSaving.ToString());
+        Assert.Equal("0.019200000 USD", attempt.Cost.ToString());
+    }
+
+    [Theory]
+    [InlineData(null, 1, 600, null)] // no price of other input to compare with
+    [InlineData(10, null, 600, "0.000000000 USD")] // cached input costs as much
+    [InlineData(10, 1, 0, "0.000000000 USD")]
+    public async Task Nothing_is_said_to_be_saved_that_was_not(int? input, int? cached, long cachedTokens, string? saved)
+    {
+        var attempt = await _fixture.RunAsync(Exchange(Price.Entry(input: input, cached: cached, output: 100)), attempt =>
+        {
+            Succeed(attempt);
+            attempt.Measured(new TokenUsage(600, cachedTokens, 0, 50, 0));
+        });
+
+        Assert.NotNull(attempt.Cost);
+        Assert.Equal(saved, attempt.CacheSaving?.ToString());
+    }
+
+    [Fact]
     public async Task The_settled_reference_says_what_applied()
     {
         var price = TenAndHundred with { Windows = Price.Windows("Asia/Shanghai", 2, Price.Window("09:00", "12:00")) };
@@ -205,6 +236,7 @@ public sealed class MeteringObserverTests : IDisposable
         Assert.All([measured, estimated, failed], attempt =>
         {
             Assert.Null(attempt.Cost);
+            Assert.Null(attempt.CacheSaving);
             Assert.Null(attempt.PriceRef);
             Assert.Equal(PriceStatus.Unpriced, attempt.PriceStatus);
         });

@@ -41,6 +41,9 @@ internal sealed record BookedRow
 
     public decimal? Cost { get; init; }
 
+    /// <summary>Null as in a row of the version before.</summary>
+    public decimal? CacheSaving { get; init; }
+
     public string CacheStatus { get; init; } = "off";
 }
 
@@ -61,9 +64,9 @@ internal sealed class ReportRig : IDisposable
         command.CommandText =
             """
             INSERT INTO ledger (operation_id, attempt, cause, tenant, user_id, tags, dialect, endpoint, model_asked, model_answered, stream,
-              started_at, finished_at, error_class, input_tokens, output_tokens, usage_source, currency, cost, price_status, cache_status, node, schema)
+              started_at, finished_at, error_class, input_tokens, output_tokens, usage_source, currency, cost, cache_saving, price_status, cache_status, node, schema)
             VALUES ($operation, $attempt, 'primary', $tenant, $user, $tags, 'openai', 'chat.completions', $asked, $answered, 0,
-              $started, $started, $error, $input, $output, $source, $currency, $cost, $status, $cache, 'n', 1)
+              $started, $started, $error, $input, $output, $source, $currency, $cost, $saving, $status, $cache, 'n', 1)
             """;
         foreach (var row in rows)
         {
@@ -74,7 +77,7 @@ internal sealed class ReportRig : IDisposable
                 ("$asked", row.ModelAsked), ("$answered", row.ModelAnswered), ("$started", row.StartedAt), ("$error", row.ErrorClass),
                 ("$input", row.Input), ("$output", row.Output), ("$source", row.UsageSource), ("$currency", row.Currency),
                 ("$cost", row.Cost?.ToString("F9", CultureInfo.InvariantCulture)), ("$status", row.Cost is null ? "unpriced" : "priced"),
-                ("$cache", row.CacheStatus),
+                ("$saving", row.CacheSaving?.ToString("F9", CultureInfo.InvariantCulture)), ("$cache", row.CacheStatus),
             })
             {
                 command.Parameters.Add(new SqliteParameter(name, value ?? DBNull.Value));

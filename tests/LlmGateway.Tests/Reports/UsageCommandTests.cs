@@ -12,8 +12,8 @@ public sealed class UsageCommandTests : IDisposable
     public async Task The_table_ends_with_a_total_for_each_currency()
     {
         _rig.Book(
-            new BookedRow { Tenant = "[red]acme", Input = 1_000, Currency = "USD", Cost = 1.25m },
-            new BookedRow { Tenant = "beta", Input = 234, Currency = "USD", Cost = 1m },
+            new BookedRow { Tenant = "[red]acme", Input = 1_000, Currency = "USD", Cost = 1.25m, CacheSaving = 0.5m },
+            new BookedRow { Tenant = "beta", Input = 234, Currency = "USD", Cost = 1m, CacheSaving = 0.125m },
             new BookedRow { Tenant = "beta", Currency = "CNY", Cost = 7m });
         var (code, output, _) = await RunAsync("--data", _rig.Database.Folder);
         Assert.Equal(0, code);
@@ -21,6 +21,8 @@ public sealed class UsageCommandTests : IDisposable
         Assert.Contains("1,234", output, StringComparison.Ordinal);
         Assert.Contains("7.000000000 CNY", output, StringComparison.Ordinal);
         Assert.Contains("2.250000000 USD", output, StringComparison.Ordinal);
+        Assert.Contains("cache saved", output, StringComparison.Ordinal);
+        Assert.Contains("0.625000000 USD", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -27,12 +27,12 @@ public sealed class UsageEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Json_is_the_default()
     {
-        _rig.Book(new BookedRow { Input = 7, Currency = "USD", Cost = 0.000123m });
+        _rig.Book(new BookedRow { Input = 7, Currency = "USD", Cost = 0.000123m, CacheSaving = 0.0000045m });
         var response = await _client.GetAsync("/admin/v1/usage?group_by=tenant,day");
         Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(
             """
-            {"from":"2026-11-01T00:00:00Z","to":"2026-12-01T00:00:00Z","group_by":["tenant","day"],"rows":[{"tenant":"acme","day":"2026-11-23","requests":1,"attempts":1,"errors":0,"cache_hits":0,"input_tokens":7,"cached_input_tokens":0,"cache_write_tokens":0,"output_tokens":0,"reasoning_tokens":0,"unpriced_attempts":0,"estimated_attempts":0,"cost":[{"amount":"0.000123000","currency":"USD"}]}]}
+            {"from":"2026-11-01T00:00:00Z","to":"2026-12-01T00:00:00Z","group_by":["tenant","day"],"rows":[{"tenant":"acme","day":"2026-11-23","requests":1,"attempts":1,"errors":0,"cache_hits":0,"input_tokens":7,"cached_input_tokens":0,"cache_write_tokens":0,"output_tokens":0,"reasoning_tokens":0,"unpriced_attempts":0,"estimated_attempts":0,"cost":[{"amount":"0.000123000","currency":"USD"}],"cache_saving":[{"amount":"0.000004500","currency":"USD"}]}]}
             """,
             await response.Content.ReadAsStringAsync());
     }

@@ -21,6 +21,9 @@ public sealed class UsageSumsTests : IDisposable
     private static readonly (string Currency, decimal Cost)?[] Costs =
         [null, ("USD", 0m), ("USD", 0.000000001m), ("CNY", 12.345678901m), ("VND", 9_000_000_000.999999999m), ("USD", -3.5m)];
 
+    // None, as in rows of the version before, beside them.
+    private static readonly decimal[] Savings = [0m, 0.000000001m, 3.141592653m, 9_000_000_000.999999999m, -0.25m];
+
     private static readonly string[] Tags = ["{}", """{"team":"a"}""", """{"team":"b","we\"ird.key":"x"}""", """{"team":7}""", """{"other":"a"}"""];
     private static readonly string[] Groups = ["tenant", "user", "model", "day", "hour", "tag:team", "tag:we\"ird.key", "route", "deployment"];
 
@@ -38,6 +41,7 @@ public sealed class UsageSumsTests : IDisposable
         UsageSource = ((string[])["measured", "estimated", "unknown"])[dice[9] % 3],
         Currency = Costs[dice[10] % Costs.Length]?.Currency,
         Cost = Costs[dice[10] % Costs.Length]?.Cost,
+        CacheSaving = Costs[dice[10] % Costs.Length] is null || dice[10] / Costs.Length % 3 == 0 ? null : Savings[dice[10] / Costs.Length % Savings.Length],
         CacheStatus = dice[9] % 2 == 0 ? "off" : "hit",
     });
 
@@ -102,6 +106,7 @@ public sealed class UsageSumsTests : IDisposable
             sums["unpriced_attempts"] += row.Cost is null ? 1 : 0;
             sums["estimated_attempts"] += row.UsageSource == "estimated" ? 1 : 0;
             Cost(sums, row.Currency, row.Cost);
+            Cost(sums, "saved " + row.Currency, row.CacheSaving);
         }
 
         return sums;
@@ -121,6 +126,11 @@ public sealed class UsageSumsTests : IDisposable
             {
                 Cost(sums, cost.GetProperty("currency").GetString(), decimal.Parse(cost.GetProperty("amount").GetString()!, CultureInfo.InvariantCulture));
             }
+
+            foreach (var saving in row.GetProperty("cache_saving").EnumerateArray())
+            {
+                Cost(sums, "saved " + saving.GetProperty("currency").GetString(), decimal.Parse(saving.GetProperty("amount").GetString()!, CultureInfo.InvariantCulture));
+            }
         }
 
         return sums;
@@ -136,7 +146,8 @@ public sealed class UsageSumsTests : IDisposable
                 sums[csv[0][groups + index]] += long.Parse(row[groups + index], CultureInfo.InvariantCulture);
             }
 
-            Cost(sums, row[^1], row[^2].Length == 0 ? null : decimal.Parse(row[^2], CultureInfo.InvariantCulture));
+            Cost(sums, row[^2], row[^3].Length == 0 ? null : decimal.Parse(row[^3], CultureInfo.InvariantCulture));
+            Cost(sums, "saved " + row[^2], row[^1].Length == 0 ? null : decimal.Parse(row[^1], CultureInfo.InvariantCulture));
         }
 
         return sums;

@@ -108,9 +108,10 @@ internal sealed class SqliteLedgerWriter : IDisposable
     private void Bind(ReadOnlySpan<byte> bytes, int first, int count)
     {
         var cells = new CellReader(bytes);
-        for (var index = first; index < first + count && cells.Read(); index++)
+        for (var index = first; index < first + count; index++)
         {
-            Check(cells.Kind switch
+            // A slot that an earlier version left may end before the columns do: what it does not have must not be the row before's.
+            Check((cells.Read() ? cells.Kind : CellKind.Null) switch
             {
                 CellKind.Integer => sqlite3_bind_int64(_insert, index, cells.Integer),
                 CellKind.Text => sqlite3_bind_text(_insert, index, cells.Text),
