@@ -22,7 +22,9 @@ internal static class Program
 
         IScenario[] scenarios =
         [
-            new CpuScenario(),
+            CpuScenario.Plain,
+            CpuScenario.Routed,
+            new FailoverScenario(),
             new LatencyScenario(),
             new StreamsScenario(),
             new OpenScenario(streamed: false),

@@ -9,6 +9,12 @@ internal sealed class GatewayFolder
 {
     public const string Route = "bench";
     public const string StreamRoute = "bench-streams";
+
+    /// <summary>Three deployments of the same model at different prices, under <c>balanced</c>, with breaker and affinity.</summary>
+    public const string RoutedRoute = "bench-routed";
+
+    /// <summary>A deployment whose provider is down, and behind it the one of <see cref="Route"/>.</summary>
+    public const string DownRoute = "bench-down";
     public const string UpstreamKey = "sk-sim";
     private const string KeyVariable = "LOADTEST_TENANT_KEY";
     private const string UpstreamKeyVariable = "LOADTEST_UPSTREAM_KEY";
@@ -52,14 +58,19 @@ internal sealed class GatewayFolder
     private static (string Name, string Text)[] Files(Uri simulator, string model, string streamModel) =>
     [
         ("gateway.yaml", """
+            currency: { base: USD, rates: { CNY: { "2026-01-01": 0.14 } } }
             include: [providers.yaml, deployments.yaml, routes.yaml, prices.yaml, tenants.yaml]
             """),
         ("providers.yaml", $$"""
             providers:
               sim: { dialect: openai, base_url: "{{simulator.AbsoluteUri.TrimEnd('/')}}/v1", credentials: [ { key: "${env:{{UpstreamKeyVariable}}}" } ] }
+              down: { dialect: openai, base_url: "http://127.0.0.1:9/v1", credentials: none }
             """),
         ("deployments.yaml", $$"""
             deployments:
+              down/bench: { model: "{{model}}", price: bench, stage: production, context: 128000, max_output: 16000 }
+              sim/second: { model: "{{model}}", price: bench-second, stage: production, context: 128000, max_output: 16000, quality: 0.7 }
+              sim/third: { model: "{{model}}", price: bench-third, stage: production, context: 128000, max_output: 16000, quality: 0.9 }
               sim/bench: { model: "{{model}}", price: bench, stage: production, context: 128000, max_output: 16000 }
               sim/bench-streams: { model: "{{streamModel}}", price: bench, stage: production, context: 128000, max_output: 16000 }
             """),
@@ -67,11 +78,18 @@ internal sealed class GatewayFolder
             routes:
               {{Route}}: { deployments: [sim/bench] }
               {{StreamRoute}}: { deployments: [sim/bench-streams] }
+              {{RoutedRoute}}: { deployments: [sim/bench, sim/second, sim/third], policy: balanced, affinity: prefix }
+              {{DownRoute}}: { deployments: [down/bench, sim/bench] }
             """),
         ("prices.yaml", """
             prices:
               bench:
                 - { from: 2026-01-01, currency: USD, per: 1000000, input: 0.5, cached_input: 0.05, output: 1.5 }
+              bench-second:
+                - { from: 2026-01-01, currency: USD, per: 1000000, input: 0.6, cached_input: 0.05, output: 1.4 }
+              bench-third:
+                - { from: 2026-01-01, currency: CNY, per: 1000000, input: 4, cached_input: 0.4, output: 12,
+                    windows: { timezone: Asia/Shanghai, multiplier: 2, when: [ { hours: ["09:00-18:00"] } ] } }
             """),
         ("tenants.yaml", $$"""
             tenants:

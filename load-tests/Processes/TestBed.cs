@@ -43,6 +43,9 @@ internal sealed class TestBed : IAsyncDisposable
     public Target Streamed(Target target) =>
         target with { Model = target.Name == Target.Gateway ? GatewayFolder.StreamRoute : _options.StreamModel };
 
+    /// <summary>The gateway as it is asked for another of its routes; every other target as it is.</summary>
+    public static Target By(Target target, string route) => target.Name == Target.Gateway ? target with { Model = route } : target;
+
     /// <exception cref="LoadTestException">A child is gone; with the end of its output.</exception>
     public void EnsureAlive()
     {

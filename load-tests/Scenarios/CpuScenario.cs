@@ -8,18 +8,34 @@ namespace LlmGateway.LoadTests.Scenarios;
 /// <summary>What does a request cost when there are many?</summary>
 internal sealed class CpuScenario : IScenario
 {
-    private const double MostTimesTheForwarder = 1.6;
+    private readonly string _route;
+    private readonly double _bound;
 
-    public string Name => "cpu";
+    private CpuScenario(string name, string summary, string route, double bound)
+    {
+        Name = name;
+        Summary = summary;
+        _route = route;
+        _bound = bound;
+    }
 
-    public string Summary => "CPU time per request: closed model, short answers, not streamed.";
+    /// <summary>One deployment, nothing to choose.</summary>
+    public static CpuScenario Plain { get; } = new("cpu", "CPU time per request: closed model, short answers, not streamed.", GatewayFolder.Route, 1.6);
+
+    /// <summary>Three deployments to choose from.</summary>
+    public static CpuScenario Routed { get; } = new(
+        "routed", "The same with three deployments under balanced, breaker and prefix affinity.", GatewayFolder.RoutedRoute, 1.7);
+
+    public string Name { get; }
+
+    public string Summary { get; }
 
     public async Task<ScenarioResult> RunAsync(TestBed bed, RunOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var rounds = await Rounds.MeasureAsync(
             bed,
             new Stage(bed, options, time),
-            target => new ClosedModel(ChatRequest.For(target, options.AnswerTokens, streamed: false), options.Connections, TimeSpan.Zero),
+            target => new ClosedModel(ChatRequest.For(TestBed.By(target, _route), options.AnswerTokens, streamed: false), options.Connections, TimeSpan.Zero),
             options.Rounds,
             options.Duration,
             cancellationToken);
@@ -33,7 +49,7 @@ internal sealed class CpuScenario : IScenario
         var result = new ScenarioResult(Name, Summary);
         result.Tables.Add(("", Tables.Figures(rounds, figures)));
         result.Goals.Add(new Goal(
-            "CPU per request at most 1.6 times the forwarder's", rounds.Ratio(Figure.CpuPerRequest, Target.Gateway), MostTimesTheForwarder));
+            FormattableString.Invariant($"CPU per request ({Name}) at most {_bound} times the forwarder's"), rounds.Ratio(Figure.CpuPerRequest, Target.Gateway), _bound));
         Tables.AddEvidence(result, rounds, paced: false);
         return result;
     }
