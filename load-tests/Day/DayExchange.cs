@@ -41,13 +41,19 @@ internal sealed class DayExchange(int number, Arrival arrival, DayRun run)
 
     private void Begin(NextAttempt next)
     {
-        if (run.Gateway.Attempts.Begin(_exchange, next, _sequence.Made, _sequence.Deadline) is not null)
+        if (_sequence.TakeBackIfResting(in next))
+        {
+            Next();
+            return;
+        }
+
+        if (run.Gateway.Attempts.Begin(_exchange, next, _sequence.Made, _sequence.Deadline, out _) is not { } attempt)
         {
             run.Failed(_exchange);
             return;
         }
 
-        var attempt = _exchange.Attempt!;
+        _exchange.Attempt = attempt;
         var vendor = run.VendorOf(attempt.Deployment.Name);
         var reply = vendor.Ask(number, attempt.Number, arrival);
         attempt.Sent = reply.Kind is not ReplyKind.Refused;

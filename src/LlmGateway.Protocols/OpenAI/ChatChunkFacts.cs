@@ -48,6 +48,9 @@ public struct ChatChunkFacts
     /// <summary>Choices beyond so many are not told apart; OpenAI allows 128.</summary>
     public const int MaxChoices = 128;
 
+    /// <summary>The choices in this chunk, a bit for each as in <see cref="FinishedChoices"/>.</summary>
+    public UInt128 SeenChoices { get; internal set; }
+
     /// <summary>The choices that have a finish reason in this chunk, a bit for each <c>index</c> (without one, its place among the choices).</summary>
     public UInt128 FinishedChoices { get; internal set; }
 

@@ -49,7 +49,10 @@ internal ref partial struct ChatWalker
                 JsonMembers.SkipValue(ref _reader);
         }
 
-        if (finished && index is >= 0 and < ChatChunkFacts.MaxChoices)
+        if (index is < 0 or >= ChatChunkFacts.MaxChoices)
+            return;
+        _facts.SeenChoices |= UInt128.One << index;
+        if (finished)
             _facts.FinishedChoices |= UInt128.One << index;
     }
 

@@ -23,7 +23,13 @@ public static class RateLimitHeaders
     /// <param name="delay">How long to wait; zero for a date in the past.</param>
     public static bool TryParseRetryAfter(string? retryAfter, string? retryAfterMs, DateTimeOffset now, out TimeSpan delay)
     {
-        if (TryParseNumber(retryAfterMs, TimeSpan.TicksPerMillisecond, out delay) || TryParseNumber(retryAfter, TimeSpan.TicksPerSecond, out delay))
+        if (TryParseNumber(retryAfterMs, TimeSpan.TicksPerMillisecond, out delay))
+            return true;
+
+        // Some write the instant, not the pause.
+        if (double.TryParse(retryAfter, Plain, CultureInfo.InvariantCulture, out var instant) && instant >= FirstUnixSecond)
+            return TryUntilUnix(instant, now, out delay);
+        if (TryParseNumber(retryAfter, TimeSpan.TicksPerSecond, out delay))
             return true;
         const DateTimeStyles styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces;
         var isDate = DateTimeOffset.TryParseExact(retryAfter, HttpDates, CultureInfo.InvariantCulture, styles, out var date);

@@ -60,8 +60,26 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>The attempt under way, or the last one.</summary>
     public Attempt? Attempt { get; set; }
 
-    /// <summary>Every attempt that was begun, in the order of their beginnings.</summary>
+    /// <summary>Every attempt that was begun, in the order of their beginnings. Read it when the exchange has ended; before, see <see cref="AttemptsSoFar"/>.</summary>
     public List<Attempt> Attempts { get; } = [];
+
+    /// <summary>An attempt begins. A hedge begins beside what else is done.</summary>
+    public void Remember(Attempt attempt)
+    {
+        lock (Attempts)
+        {
+            Attempts.Add(attempt);
+        }
+    }
+
+    /// <summary>Those that have begun by now.</summary>
+    public Attempt[] AttemptsSoFar()
+    {
+        lock (Attempts)
+        {
+            return [.. Attempts];
+        }
+    }
 
     /// <summary>Why the client gets an error; null while all is well.</summary>
     public GatewayError? Error { get; set; }

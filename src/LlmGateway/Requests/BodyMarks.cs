@@ -6,6 +6,9 @@ internal readonly record struct BodyRange(int Start, int Length)
     public bool Exists => Length > 0;
 }
 
+/// <summary>A bound on the output, and where it stands; the default for none.</summary>
+internal readonly record struct OutputBound(BodyRange Range, long Tokens);
+
 /// <summary>Places of a request body that an attempt edits, found in the one pass.</summary>
 internal sealed record BodyMarks
 {
@@ -14,6 +17,12 @@ internal sealed record BodyMarks
 
     /// <summary>Just behind the opening brace of the body, where a member can be put in.</summary>
     public required int AfterOpeningBrace { get; init; }
+
+    /// <summary>The value of <c>max_tokens</c>, when it bounds something.</summary>
+    public OutputBound MaxTokens { get; init; }
+
+    /// <summary>The same of <c>max_completion_tokens</c>.</summary>
+    public OutputBound MaxCompletionTokens { get; init; }
 
     /// <summary>The value of <c>stream_options</c>, when there is one.</summary>
     public BodyRange StreamOptions { get; init; }

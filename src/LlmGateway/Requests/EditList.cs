@@ -6,7 +6,7 @@ namespace LlmGateway.Requests;
 internal struct EditList
 {
     // model, ours, usage, the message to go on from, what vLLM wants for it
-    private const int Capacity = 5;
+    private const int Capacity = 7;
 
     private Edits _edits;
     private int _count;

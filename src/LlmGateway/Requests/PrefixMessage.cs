@@ -5,8 +5,9 @@ namespace LlmGateway.Requests;
 /// wants it.
 /// </summary>
 /// <param name="Message">Goes before the closing bracket of <c>messages</c>, with the comma that it needs.</param>
+/// <param name="Tokens">About so many tokens of the answer have been delivered.</param>
 /// <param name="Members">Goes behind the opening brace of the body, with a comma behind; empty for most vendors.</param>
-internal readonly record struct PrefixMessage(ReadOnlyMemory<byte> Message, ReadOnlyMemory<byte> Members)
+internal readonly record struct PrefixMessage(ReadOnlyMemory<byte> Message, ReadOnlyMemory<byte> Members, long Tokens)
 {
     // Without the second member vLLM refuses the first: a new turn must not be opened behind the message.
     private static readonly byte[] ContinueMembers = "\"continue_final_message\":true,\"add_generation_prompt\":false,"u8.ToArray();
@@ -29,7 +30,7 @@ internal readonly record struct PrefixMessage(ReadOnlyMemory<byte> Message, Read
         opening.CopyTo(message);
         prefix.Span.CopyTo(message.AsSpan(opening.Length));
         mark.CopyTo(message.AsSpan(opening.Length + prefix.Length));
-        return new PrefixMessage(message, profile == "vllm" ? ContinueMembers : default(ReadOnlyMemory<byte>));
+        return new PrefixMessage(message, profile == "vllm" ? ContinueMembers : default(ReadOnlyMemory<byte>), (prefix.Length + InputTally.BytesPerToken - 1) / InputTally.BytesPerToken);
     }
 
     private static ReadOnlySpan<byte> Mark(string? profile) => profile switch

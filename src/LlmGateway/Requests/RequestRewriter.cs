@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace LlmGateway.Requests;
 
 /// <summary>
@@ -36,9 +39,21 @@ internal static class RequestRewriter
         {
             edits.Add(new BodyRange(marks.AfterOpeningBrace, 0), prefix.Members);
             edits.Add(new BodyRange(marks.MessagesEnd, 0), prefix.Message);
+
+            // What has been delivered counts: the client's bound is on the whole answer.
+            Lower(ref edits, marks.MaxTokens, prefix.Tokens);
+            Lower(ref edits, marks.MaxCompletionTokens, prefix.Tokens);
         }
 
         return edits.Apply(request.Body, request.Owner);
+    }
+
+    private static void Lower(ref EditList edits, OutputBound bound, long by)
+    {
+        if (bound.Range.Exists)
+        {
+            edits.Add(bound.Range, Encoding.ASCII.GetBytes(Math.Max(1, bound.Tokens - by).ToString(CultureInfo.InvariantCulture)));
+        }
     }
 
     private static (BodyRange Range, byte[] Text) UsageEdit(ReadOnlySpan<byte> body, BodyMarks marks)

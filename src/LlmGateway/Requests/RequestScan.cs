@@ -32,6 +32,8 @@ internal ref struct RequestScan
     private string? _safetyIdentifier;
     private bool _userDropped;
     private List<string>? _fallbacks;
+    private OutputBound _maxTokens;
+    private OutputBound _maxCompletionTokens;
     private BodyRange _modelAt;
     private BodyRange _streamOptionsAt;
     private BodyRange _includeUsageAt;
@@ -133,6 +135,8 @@ internal ref struct RequestScan
         {
             Model = _modelAt,
             AfterOpeningBrace = _afterOpeningBrace,
+            MaxTokens = _maxTokens,
+            MaxCompletionTokens = _maxCompletionTokens,
             StreamOptions = _streamOptionsAt,
             IncludeUsage = _includeUsageAt,
             Tools = _toolsAt,
@@ -195,7 +199,7 @@ internal ref struct RequestScan
             case RequestMember.StreamOptions:
                 return ReadStreamOptions();
             case RequestMember.MaxTokens or RequestMember.MaxCompletionTokens:
-                return ReadMaxOutput(RequestMembers.NameOf(member));
+                return ReadMaxOutput(member);
             case RequestMember.N:
                 return MemberValue.ReadCount(ref _reader, "n", ref _n);
             case RequestMember.BestOf:
@@ -255,8 +259,9 @@ internal ref struct RequestScan
         return error;
     }
 
-    private GatewayError? ReadMaxOutput(string name)
+    private GatewayError? ReadMaxOutput(RequestMember member)
     {
+        var name = RequestMembers.NameOf(member);
         long? value = null;
         if (MemberValue.ReadInteger(ref _reader, name, ref value) is { } error)
         {
@@ -267,6 +272,12 @@ internal ref struct RequestScan
         if (value < -1)
         {
             return RequestErrors.Invalid(name, $"it must not be negative, but is {value}");
+        }
+
+        if (value > 0)
+        {
+            var bound = new OutputBound(MemberValue.RangeOf(_reader), value.Value);
+            _ = member is RequestMember.MaxTokens ? _maxTokens = bound : _maxCompletionTokens = bound;
         }
 
         _maxOutput = value is null or -1 ? _maxOutput : Math.Max(_maxOutput ?? 0, value.Value);

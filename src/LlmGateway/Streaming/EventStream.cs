@@ -67,7 +67,7 @@ internal sealed class EventStream : Stream
                 case EventMeaning.Failure:
                     return false;
                 case EventMeaning.Done:
-                    return HasEnded(whole: _attempt.FinishReason is not null);
+                    return HasEnded(whole: _tap.SeenFinished);
                 case null when _reader.Ended:
                     return HasEnded(whole: _tap.AllFinished);
                 case null when _buffer.ReadyLength > _holdsBack:
@@ -108,7 +108,7 @@ internal sealed class EventStream : Stream
             {
                 case EventMeaning.Done:
                     // A relay writes the mark even where its own provider died: what nobody finished is not whole.
-                    await EndAsync(whole: _attempt.FinishReason is not null);
+                    await EndAsync(whole: _tap.SeenFinished);
                     break;
                 case EventMeaning.Failure:
                     await BreakAsync();

@@ -36,7 +36,14 @@ internal sealed class UsageTap(Exchange exchange, Attempt attempt, EventBuffer b
     private readonly bool _clientWantsUsage = exchange.Request!.IncludeUsage;
     private DeliveredLog? _delivered;
     private UInt128 _finished;
+    private UInt128 _seen;
     private bool _malformed;
+
+    /// <summary>
+    /// Every choice that there is has a finish reason: enough where the provider marks the end itself. (It may have made fewer than it was asked
+    /// for: several ignore <c>n</c>.)
+    /// </summary>
+    public bool SeenFinished => _finished != 0 && (_seen & ~_finished) == 0;
 
     /// <summary>Every choice has a finish reason, so an end without a mark is an end all the same.</summary>
     public bool AllFinished => (int)UInt128.PopCount(_finished) >= Math.Min(exchange.Request!.Returned, ChatChunkFacts.MaxChoices);
@@ -167,6 +174,11 @@ internal sealed class UsageTap(Exchange exchange, Attempt attempt, EventBuffer b
         {
             attempt.FinishReason = AnswerFacts.FinishReasonName(facts.FinishReason, facts.FinishReasonValue.In(json));
             _finished |= facts.FinishedChoices;
+        }
+
+        if (facts.HasChoices)
+        {
+            _seen |= facts.SeenChoices;
         }
 
         attempt.Intent?.Received(_text.Seen);

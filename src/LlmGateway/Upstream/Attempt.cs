@@ -10,6 +10,9 @@ namespace LlmGateway.Upstream;
 /// <summary>One call to one deployment inside an exchange, from intent to settlement. The ledger has a row for each.</summary>
 internal sealed class Attempt(int number, AttemptCause cause, Deployment deployment, DeploymentState state, CredentialState? credential, AttemptClock clock)
 {
+    /// <summary>No pause that a provider asks for is believed beyond this: a time in the wrong unit would rest it for years.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
+
     /// <summary>1 for the first of the exchange.</summary>
     public int Number { get; } = number;
 
@@ -98,7 +101,7 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
 
     /// <summary>The provider failed.</summary>
     public void Fail(ErrorClass kind, UpstreamError? error = null, string? detail = null, TimeSpan? retryAfter = null) =>
-        Outcome ??= new AttemptOutcome(AttemptResult.Failed, Status, kind, Redaction.Apply(error, Credential)) { Detail = detail, RetryAfter = retryAfter };
+        Outcome ??= new AttemptOutcome(AttemptResult.Failed, Status, kind, Redaction.Apply(error, Credential)) { Detail = detail, RetryAfter = retryAfter < LongestPause ? retryAfter : retryAfter is null ? null : LongestPause };
 
     /// <summary>The transport broke or was cancelled: the client's leaving, a limit of ours, or the connection, in this order.</summary>
     public void Break(Exception? exception, bool clientLeft)

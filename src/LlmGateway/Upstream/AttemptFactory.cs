@@ -1,4 +1,5 @@
 using LlmGateway.Gateway;
+using LlmGateway.Protocols.Errors;
 
 namespace LlmGateway.Upstream;
 
@@ -8,11 +9,12 @@ internal sealed class AttemptFactory(
 {
     private readonly IAttemptObserver[] _observers = [.. observers];
 
-    /// <summary>An attempt ready to be sent, which is the exchange's from now on; or why it must not be.</summary>
+    /// <summary>An attempt ready to be sent; or why it must not be, and then its probe is given back.</summary>
     /// <param name="number">1 for the first of the exchange.</param>
     /// <param name="deadline">When the answer must have begun.</param>
-    public GatewayError? Begin(Exchange exchange, in NextAttempt next, int number, DateTimeOffset deadline)
+    public Attempt? Begin(Exchange exchange, in NextAttempt next, int number, DateTimeOffset deadline, out GatewayError? refusal)
     {
+        refusal = null;
         var now = time.GetUtcNow();
         var candidate = next.Candidate;
         var step = exchange.Plan!.Steps[next.Step];
@@ -22,29 +24,56 @@ internal sealed class AttemptFactory(
             Probe = next.Probe,
             Warning = step.Warning,
         };
-        var before = exchange.Attempt;
-        exchange.Attempt = attempt;
-        for (var i = 0; i < _observers.Length; i++)
+        try
         {
-            if (_observers[i].Starting(exchange, attempt) is { } refusal)
+            for (var i = 0; i < _observers.Length && refusal is null; i++)
             {
-                // Nothing was sent: the answer is not to name an attempt that has no row.
-                exchange.Attempt = before;
-                attempt.Clock.Dispose();
-                attempt.Probe?.ReleaseProbe();
-                return refusal;
+                refusal = _observers[i].Starting(exchange, attempt);
             }
         }
+        catch
+        {
+            GiveUp(attempt);
+            throw;
+        }
 
-        exchange.Attempts.Add(attempt);
+        if (refusal is not null)
+        {
+            GiveUp(attempt);
+            return null;
+        }
+
+        exchange.Remember(attempt);
         attempt.Settling = () => SettleAsync(exchange, attempt);
-        return null;
+        return attempt;
+    }
+
+    /// <summary>Nothing was sent, and nothing is to be booked.</summary>
+    private static void GiveUp(Attempt attempt)
+    {
+        attempt.Clock.Dispose();
+        attempt.Probe?.ReleaseProbe();
     }
 
     private async ValueTask SettleAsync(Exchange exchange, Attempt attempt)
     {
         attempt.FinishedAt = time.GetUtcNow();
-        FailureConsequences.Apply(attempt);
+        if (attempt.Outcome is null)
+        {
+            // By a defect of ours nobody said how it ended: it is no success, and a row all the same.
+            attempt.Fail(ErrorClass.BadGateway, detail: "the gateway lost track of it");
+            logger.OutcomeMissing(exchange.RequestId);
+        }
+
+        try
+        {
+            FailureConsequences.Apply(attempt);
+        }
+        catch (Exception defect)
+        {
+            logger.ObserverFailed(defect, exchange.RequestId);
+        }
+
         foreach (var observer in _observers)
         {
             try

@@ -55,6 +55,15 @@ internal sealed class AttemptSequence
     /// <param name="fresh">Only a deployment that this exchange has not asked: for a hedge.</param>
     public bool TryNext(out NextAttempt next, bool fresh = false)
     {
+        // A hedge may ask while the first attempt's stream is being continued.
+        lock (_steps)
+        {
+            return Find(out next, fresh);
+        }
+    }
+
+    private bool Find(out NextAttempt next, bool fresh)
+    {
         next = default;
         while (!_stopped && Made < _settings.Attempts)
         {
@@ -62,7 +71,12 @@ internal sealed class AttemptSequence
             var best = Best(now, fresh, out var at);
             if (best < 0)
             {
-                return Made == 0 && TakeUnasked(out next);
+                return Made == 0 && !fresh && TakeUnasked(out next);
+            }
+
+            if (fresh && at > now)
+            {
+                return false;
             }
 
             // With no time left an attempt would be asked only to be given up.
@@ -74,11 +88,43 @@ internal sealed class AttemptSequence
 
             if (Take(best, now, at, out next))
             {
+                // A hedge runs beside what else is done for the exchange: its deployment is its own from now on.
+                _steps[best].IsOut |= fresh;
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>The attempt that was taken as made must not be made: nothing was sent.</summary>
+    public void Skip(int step)
+    {
+        lock (_steps)
+        {
+            _steps[step].IsOut = true;
+            GiveBack(step);
+        }
+    }
+
+    /// <summary>While it was waited for, its provider has asked for a longer pause: it is taken back, and looked at again.</summary>
+    public bool TakeBackIfResting(in NextAttempt next)
+    {
+        var now = _time.GetUtcNow();
+        if (_plan.Steps[next.Step].LastResort || CredentialPicker.UsableFrom(next.Candidate, now) <= now)
+        {
+            return false;
+        }
+
+        GiveBack(next.Step);
+        next.Probe?.ReleaseProbe();
+        return true;
+    }
+
+    private void GiveBack(int step)
+    {
+        _steps[step].Asked--;
+        Made--;
     }
 
     /// <summary>An attempt at that step has failed, and has been settled.</summary>
@@ -100,14 +146,14 @@ internal sealed class AttemptSequence
             case FailureReaction.Switch:
                 state.IsOut = true;
                 break;
-            case FailureReaction.ChangeCredential when CredentialPicker.UsableFrom(_plan.Steps[step].Candidate, now) <= now && attempt.CredentialState is not null:
+            case FailureReaction.ChangeCredential when CredentialPicker.HasAnother(_plan.Steps[step].Candidate, attempt.CredentialState, now):
                 state.IsDifferent = true;
                 break;
             case FailureReaction.ChangeCredential when outcome.Class is not Protocols.Errors.ErrorClass.RateLimit:
                 state.IsOut = true;
                 break;
             default:
-                state.NotBefore = now + (outcome.RetryAfter is { } asked ? _backoff.Asked(asked) : _backoff.After(state.Asked));
+                state.NotBefore = now + (outcome.RetryAfter ?? _backoff.After(state.Asked));
                 break;
         }
     }
@@ -209,7 +255,7 @@ internal sealed class AttemptSequence
 
         var breaker = planned.Candidate.Breaker;
         var isProbe = false;
-        if (!planned.LastResort && state.Asked == 0 && !breaker.TryEnter(out isProbe))
+        if (!planned.LastResort && !breaker.TryEnter(out isProbe))
         {
             state.IsOut = true;
             return false;
@@ -219,7 +265,7 @@ internal sealed class AttemptSequence
         state.Asked++;
         state.IsDifferent = false;
         Made++;
-        next = new NextAttempt(step, planned.Candidate, cause, at > now ? at - now : TimeSpan.Zero, isProbe ? breaker : null);
+        next = new NextAttempt(step, planned.Candidate, cause, at > now ? _backoff.Asked(at - now) : TimeSpan.Zero, isProbe ? breaker : null);
         return true;
     }
 

@@ -80,6 +80,23 @@ internal sealed class CredentialPicker(Random random)
         return candidate.State.RestsUntil is { } rest && rest > from ? rest : from;
     }
 
+    /// <summary>Another key than that one may be used now.</summary>
+    public static bool HasAnother(Candidate candidate, CredentialState? than, DateTimeOffset now)
+    {
+        if (than is not null)
+        {
+            foreach (var credential in candidate.State.Provider.CredentialsOf(candidate.Deployment.Provider))
+            {
+                if (credential != than && credential.UsableAt(now))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     private int Next(int total)
     {
         // By itself, since policies draw from the same one.

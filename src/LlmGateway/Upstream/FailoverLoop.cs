@@ -23,46 +23,50 @@ internal sealed class FailoverLoop(
         {
             if (next.Delay > TimeSpan.Zero)
             {
-                await WaitAsync(exchange, next);
+                // Who asks for a pause takes this time; it is not ours.
+                exchange.UpstreamElapsed += next.Delay;
+                await Pause.WaitAsync(exchange, next, time);
+                if (sequence.TakeBackIfResting(in next))
+                {
+                    continue;
+                }
             }
 
-            if (attempts.Begin(exchange, in next, sequence.Made, sequence.Deadline) is { } refusal)
+            if (attempts.Begin(exchange, in next, sequence.Made, sequence.Deadline, out var refusal) is not { } attempt)
             {
-                return refusal;
+                // What speaks against this deployment (its price has ended) need not speak against the next; what speaks against all does.
+                if (refusal!.Fault is not Fault.Policy)
+                {
+                    return refusal;
+                }
+
+                sequence.Skip(next.Step);
+                error ??= refusal;
+                continue;
             }
 
-            error = await TryAsync(exchange, sequence, next.Step);
+            exchange.Attempt = attempt;
+            error = await TryAsync(exchange, sequence, attempt, next.Step);
             if (error is null)
             {
                 return null;
             }
 
-            metrics.FailedOver(exchange.Attempt!);
-            sequence.Failed(next.Step, exchange.Attempt!);
+            metrics.FailedOver(attempt);
+            if (attempt.FirstEventAt is not null)
+            {
+                // It was held back until it is whole, and took its time: what counts now is that another one is begun.
+                sequence.BeginAnew();
+            }
+
+            sequence.Failed(next.Step, attempt);
         }
 
         return error ?? UpstreamFailure.Resting(plan.Route, sequence.AvailableAt - time.GetUtcNow());
     }
 
-    private async ValueTask WaitAsync(Exchange exchange, NextAttempt next)
+    private async ValueTask<GatewayError?> TryAsync(Exchange exchange, AttemptSequence sequence, Attempt attempt, int step)
     {
-        try
-        {
-            await Task.Delay(next.Delay, time, exchange.Http.RequestAborted);
-        }
-        catch (OperationCanceledException)
-        {
-            next.Probe?.ReleaseProbe();
-            throw;
-        }
-
-        // Who asks for a pause takes this time; it is not ours.
-        exchange.UpstreamElapsed += next.Delay;
-    }
-
-    private async ValueTask<GatewayError?> TryAsync(Exchange exchange, AttemptSequence sequence, int step)
-    {
-        var attempt = exchange.Attempt!;
         var resumes = exchange.Request!.Stream && exchange.Plan!.Route.Failover.MidStream is MidStreamRule.Resume;
         var continuation = resumes ? new StreamContinuation(sequence, step, attempts, direct, metrics, time) : null;
         exchange.Continuation = continuation;
@@ -86,11 +90,13 @@ internal sealed class FailoverLoop(
         }
         catch (Exception defect)
         {
-            // A defect of ours, and the provider may have been called: the attempt is a row all the same, and gives its slot back.
-            var last = exchange.Attempt!;
-            last.Break(defect, exchange.Http.RequestAborted.IsCancellationRequested);
-            await attempt.SettleAsync();
-            await last.SettleAsync();
+            // A defect of ours, and providers may have been called: each attempt is a row all the same, and gives its slot back.
+            foreach (var begun in exchange.AttemptsSoFar())
+            {
+                begun.Break(defect, exchange.Http.RequestAborted.IsCancellationRequested);
+                await begun.SettleAsync();
+            }
+
             throw;
         }
         finally
@@ -128,7 +134,7 @@ internal sealed class FailoverLoop(
                 exchange.ClientLeft = true;
                 return null;
             case AttemptResult.Failed when exchange.Http.Response.HasStarted:
-                exchange.Broken = attempt.Error().Code;
+                exchange.Broken = attempt.Error() is var broken ? broken.Code ?? broken.Type : null;
                 return null;
             default:
                 return attempt.Error();

@@ -28,7 +28,7 @@ internal sealed class ForwardingTransport(IHttpForwarder forwarder, UpstreamClie
         attempt.Sent = outgoing.IsTaken;
 
         // The one that the stream ended with, where it was resumed.
-        var last = exchange.Attempt == attempt || attempt.Race is not null ? attempt : exchange.Attempt!;
+        var last = exchange.Attempt ?? attempt;
         if (last.Outcome is null && exchange.Answer?.Body is null)
         {
             last.Break(http.Features.Get<IForwarderErrorFeature>()?.Exception, http.RequestAborted.IsCancellationRequested);

@@ -10,19 +10,37 @@ internal sealed class HedgeBudget
     private const int Memory = 10_000;
 
     private readonly Lock _gate = new();
+    private int _reserved;
     private double _spent;
     private double _extra;
     private double _attempts;
     private double _extraAttempts;
 
-    /// <summary>Whether one more second attempt, as dear as a mean attempt, stays within the share.</summary>
-    public bool Allows(double share)
+    /// <summary>
+    /// Reserves one more second attempt, as dear as a mean attempt, where that and all that are under way stay within the share. Give it back
+    /// when it has ended.
+    /// </summary>
+    public bool TryReserve(double share)
     {
         lock (_gate)
         {
             var priced = _spent > 0;
             var one = _attempts > 0 ? (priced ? _spent : _attempts) / _attempts : 1;
-            return (priced ? _extra : _extraAttempts) + one <= share * (priced ? _spent : _attempts);
+            if ((priced ? _extra : _extraAttempts) + (one * (_reserved + 1)) > share * (priced ? _spent : _attempts))
+            {
+                return false;
+            }
+
+            _reserved++;
+            return true;
+        }
+    }
+
+    public void GiveBack()
+    {
+        lock (_gate)
+        {
+            _reserved--;
         }
     }
 

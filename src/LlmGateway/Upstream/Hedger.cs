@@ -1,3 +1,4 @@
+using LlmGateway.Catalog;
 using LlmGateway.Gateway;
 
 namespace LlmGateway.Upstream;
@@ -6,11 +7,16 @@ namespace LlmGateway.Upstream;
 /// Asks a second deployment when the first event of a stream is later than it was 95 times of 100 lately. The first to answer wins; the other is
 /// cancelled, and booked as a row of its own.
 /// </summary>
+/// <remarks>
+/// Until the second has won, the exchange is the first's, which may be streaming on another thread and being continued: the second touches nothing
+/// of the exchange but its own attempt.
+/// </remarks>
 internal sealed class Hedger(
     AttemptFactory attempts, ForwardingTransport transport, DirectTransport direct, IAnswerGate gate, HedgeBudgets budgets, UpstreamMetrics metrics, TimeProvider time)
 {
-    /// <summary>The route hedges its streams.</summary>
-    public static bool Wants(Exchange exchange, Attempt attempt) => exchange.Plan!.Route.Hedge.Enabled && attempt.Number == 1 && exchange.Request!.Stream;
+    /// <summary>The route hedges its streams. One that is held back until it is whole has no first event that a client could wait for.</summary>
+    public static bool Wants(Exchange exchange, Attempt attempt) =>
+        exchange.Plan!.Route is { Hedge.Enabled: true, Failover.MidStream: not MidStreamRule.Buffer } && attempt.Number == 1 && exchange.Request!.Stream;
 
     /// <summary>As <see cref="ForwardingTransport.SendAsync"/>; the exchange's attempt is the one whose outcome counts when this returns.</summary>
     public async ValueTask SendAsync(Exchange exchange, AttemptSequence sequence, Attempt first, StreamContinuation? continuation)
@@ -20,15 +26,25 @@ internal sealed class Hedger(
         var race = new Race();
         first.Race = race;
         var sending = transport.SendAsync(exchange, first).AsTask();
-
-        // Nobody knows what late is before there are some samples; what is spent until then makes the share.
-        await UntilLateAsync(first, race, sending);
-        if (!sending.IsCompleted && race.Winner is null && budget.Allows(route.Hedge.MaxExtraCost) && sequence.TryNext(out var next, fresh: true))
+        try
         {
-            await HedgeAsync(exchange, sequence, first, sending, race, next with { Cause = AttemptCause.Hedge }, continuation);
+            // Nobody knows what late is before there are some samples; what is spent until then makes the share.
+            await UntilLateAsync(first, race, sending);
+            if (!sending.IsCompleted && race.Winner is null && budget.TryReserve(route.Hedge.MaxExtraCost))
+            {
+                try
+                {
+                    await HedgeAsync(exchange, sequence, first, sending, race, continuation);
+                }
+                finally
+                {
+                    budget.GiveBack();
+                }
+            }
         }
-        else
+        finally
         {
+            // Whatever became of the second: the first goes on using what the exchange lends it.
             await sending;
         }
 
@@ -50,18 +66,19 @@ internal sealed class Hedger(
         await enough.CancelAsync();
     }
 
-    private async Task HedgeAsync(
-        Exchange exchange, AttemptSequence sequence, Attempt first, Task sending, Race race, NextAttempt next, StreamContinuation? continuation)
+    private async Task HedgeAsync(Exchange exchange, AttemptSequence sequence, Attempt first, Task sending, Race race, StreamContinuation? continuation)
     {
-        if (next.Delay > TimeSpan.Zero || attempts.Begin(exchange, in next, sequence.Made, sequence.Deadline) is not null)
+        if (!sequence.TryNext(out var next, fresh: true))
         {
-            // Nobody who could answer at once: the first is waited for after all.
-            next.Probe?.ReleaseProbe();
-            await sending;
             return;
         }
 
-        var second = exchange.Attempt!;
+        if (attempts.Begin(exchange, next with { Cause = AttemptCause.Hedge }, sequence.Made, sequence.Deadline, out _) is not { } second)
+        {
+            sequence.Skip(next.Step);
+            return;
+        }
+
         second.Race = race;
         try
         {
@@ -75,21 +92,15 @@ internal sealed class Hedger(
             using var opened = await opening;
             if (opened is null)
             {
-                await LoseAsync(exchange, second);
-                if (second.Outcome!.Result is AttemptResult.Failed)
-                {
-                    sequence.Failed(next.Step, second);
-                }
-
-                exchange.Attempt = first;
-                await sending;
+                await SettleLoserAsync(exchange, second, won: false);
                 return;
             }
 
             Abandon(first);
             await sending;
+            first.State.Latency.Record(first.Clock.Elapsed.TotalSeconds, perToken: null, first.Clock.Now);
             exchange.UpstreamElapsed += first.Clock.Elapsed;
-            await LoseAsync(exchange, first);
+            await SettleLoserAsync(exchange, first, won: true);
             continuation?.GoOnFrom(next.Step);
             exchange.Attempt = second;
             await opened.CopyAsync(exchange, second);
@@ -101,23 +112,21 @@ internal sealed class Hedger(
         }
     }
 
+    /// <summary>Null when it failed or lost, which is then written on the attempt.</summary>
     private async Task<OpenedAnswer?> OpenAsync(Exchange exchange, Attempt attempt, Race race)
     {
         var clientLeft = exchange.Http.RequestAborted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Clock.Token, clientLeft);
-        var body = exchange.Request!.For(attempt.Deployment, ProviderHabits.TakesStreamOptions(attempt.Deployment.Provider.Profile));
-        if (await direct.SendAsync(exchange, attempt, body, fromPrefix: false, either.Token) is not { } response)
-        {
-            return null;
-        }
-
+        HttpResponseMessage? response = null;
         Answer? answer = null;
         try
         {
-            answer = await gate.OpenAsync(exchange, attempt, response, either.Token);
+            var body = exchange.Request!.For(attempt.Deployment, ProviderHabits.TakesStreamOptions(attempt.Deployment.Provider.Profile));
+            response = await direct.SendAsync(exchange, attempt, body, fromPrefix: false, either.Token);
+            answer = response is null ? null : await gate.OpenAsync(exchange, attempt, response, either.Token);
             if (answer is not null && race.TryWin(attempt))
             {
-                var opened = new OpenedAnswer(response, answer);
+                var opened = new OpenedAnswer(response!, answer);
                 (response, answer) = (null, null);
                 return opened;
             }
@@ -127,8 +136,9 @@ internal sealed class Hedger(
                 attempt.Cancel();
             }
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        catch (Exception exception)
         {
+            // Whatever it is, the first is still on its way and must not be torn down by it.
             attempt.Break(exception, clientLeft.IsCancellationRequested);
         }
         finally
@@ -140,11 +150,12 @@ internal sealed class Hedger(
         return null;
     }
 
-    private async ValueTask LoseAsync(Exchange exchange, Attempt loser)
+    /// <param name="won">The second has won.</param>
+    private async ValueTask SettleLoserAsync(Exchange exchange, Attempt loser, bool won)
     {
         await loser.SettleAsync();
         budgets.Of(exchange.Plan!.Route).Add(loser.Cost, lost: true);
-        metrics.Hedged(loser);
+        metrics.Hedged(loser, won);
     }
 
     private static void Abandon(Attempt attempt)

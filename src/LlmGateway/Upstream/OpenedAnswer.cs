@@ -12,7 +12,6 @@ internal sealed class OpenedAnswer(HttpResponseMessage response, Answer answer) 
     {
         var clientLeft = exchange.Http.RequestAborted;
         exchange.Answer = answer;
-        exchange.UpstreamElapsed += attempt.Clock.Elapsed;
         ResponseHead.Apply(exchange, attempt, answer, response);
         try
         {

@@ -1,5 +1,6 @@
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
+using LlmGateway.Protocols.Errors;
 
 namespace LlmGateway.Upstream;
 
@@ -20,15 +21,25 @@ internal sealed class StreamContinuation(AttemptSequence sequence, int step, Att
         {
             if (next.Delay > TimeSpan.Zero)
             {
-                await Task.Delay(next.Delay, time, exchange.Http.RequestAborted);
+                await Pause.WaitAsync(exchange, next, time);
+                if (sequence.TakeBackIfResting(in next))
+                {
+                    continue;
+                }
             }
 
-            if (attempts.Begin(exchange, in next, sequence.Made, sequence.Deadline) is not null)
+            if (attempts.Begin(exchange, in next, sequence.Made, sequence.Deadline, out var refusal) is not { } attempt)
             {
-                return null;
+                if (refusal!.Fault is not Fault.Policy)
+                {
+                    return null;
+                }
+
+                sequence.Skip(next.Step);
+                continue;
             }
 
-            var attempt = exchange.Attempt!;
+            exchange.Attempt = attempt;
             (_begun ??= []).Add(attempt);
             _step = next.Step;
             var fromPrefix = anewAt != next.Step && !prefix.IsEmpty && attempt.Deployment.Capabilities.HasFlag(Capabilities.PrefixCompletion);
@@ -44,7 +55,7 @@ internal sealed class StreamContinuation(AttemptSequence sequence, int step, Att
             }
 
             Failed(attempt);
-            if (FailureReactions.To(attempt.Outcome.Class!.Value) is FailureReaction.Stop)
+            if (attempt.Outcome.Class is ErrorClass.BadRequest)
             {
                 // The request itself was good enough for the deployment that began. What is refused here is the prefix, or something of
                 // this deployment's own: it is asked once more without a prefix, and others are asked.

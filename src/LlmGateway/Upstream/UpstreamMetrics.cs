@@ -18,7 +18,7 @@ internal sealed class UpstreamMetrics
         var meter = meters.Create(GatewayMeter.Name);
         _attempts = meter.CreateCounter<long>("attempts_total", "{attempt}", "Calls to deployments, by cause and outcome.");
         _failovers = meter.CreateCounter<long>("failovers_total", "{attempt}", "Attempts that failed, by the deployment that failed and the class of failure.");
-        _hedges = meter.CreateCounter<long>("hedges_total", "{attempt}", "Attempts that lost against another one, by deployment and cause.");
+        _hedges = meter.CreateCounter<long>("hedges_total", "{attempt}", "Second attempts that were made, by the deployment that lost, its class of failure, and whether the second won.");
     }
 
     /// <summary>An attempt has failed; another is made where that is allowed.</summary>
@@ -31,12 +31,15 @@ internal sealed class UpstreamMetrics
     }
 
     /// <summary>Of two attempts this one was not the faster one.</summary>
-    public void Hedged(Attempt loser)
+    /// <param name="won">The second was faster.</param>
+    public void Hedged(Attempt loser, bool won)
     {
         if (_hedges.Enabled)
         {
-            _hedges.Add(1, new("deployment", loser.Deployment.Name), new("cause", CauseNames[(int)loser.Cause]));
+            _hedges.Add(1, new("deployment", loser.Deployment.Name), new("class", Outcome(loser.Outcome!)), new("result", won ? "won" : "lost"));
         }
+
+        FailedOver(loser);
     }
 
     public void Ended(Attempt attempt)

@@ -33,7 +33,7 @@ public sealed class MidStreamTests
             [("a", (call, number) => Providers.Streams(call, words: number == 1 ? 40 : 60, finish: number > 1, usage: number > 1, done: number > 1), "")], Resume);
         var streaming = rig.StreamAsync();
         await rig.CalledAsync(1);
-        await rig.PassAsync(0.1, upTo: 0.2);
+        await rig.PassAsync(0.1, upTo: 0.22);
         var frames = await streaming;
 
         ExpectOneWholeAnswer(frames, "c-1");

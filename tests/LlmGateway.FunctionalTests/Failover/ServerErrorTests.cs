@@ -12,12 +12,12 @@ public sealed class ServerErrorTests
         await using var rig = await FailoverRig.StartAsync([("a", (call, number) => number == 1 ? Providers.Says(call, 500) : Providers.Whole(call), "")]);
         var asking = rig.AskAsync();
         await rig.CalledAsync(1);
-        await rig.PassAsync(0.1, upTo: 0.2);
+        await rig.PassAsync(0.1, upTo: 0.22);
         using var answer = await asking;
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("a a", rig.Order);
-        Assert.InRange(Assert.Single(rig.Gaps), 0.1, 0.2);
+        Assert.InRange(Assert.Single(rig.Gaps), 0.1, 0.22);
         Assert.Equal(["a primary 500 bad_gateway", "a retry 200 ok"], rig.Ledger);
     }
 
@@ -28,9 +28,9 @@ public sealed class ServerErrorTests
             [("a", (call, _) => Providers.Says(call, 503), ""), ("b", (call, _) => Providers.Says(call, 503), "")], failover: "{ attempts: 9, attempts_per_deployment: 2 }");
         var asking = rig.AskAsync();
         await rig.CalledAsync(2);
-        await rig.PassAsync(0.1, upTo: 0.2);
+        await rig.PassAsync(0.1, upTo: 0.22);
         await rig.CalledAsync(3);
-        rig.Time.Advance(TimeSpan.FromMilliseconds(200));
+        rig.Time.Advance(TimeSpan.FromMilliseconds(230));
         using var answer = await asking;
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);

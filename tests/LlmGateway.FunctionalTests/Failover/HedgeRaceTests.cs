@@ -1,0 +1,275 @@
+using System.Net;
+using LlmGateway.FunctionalTests.Hosting;
+using LlmGateway.Gateway;
+using LlmGateway.Upstream;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmGateway.FunctionalTests.Failover;
+
+/// <summary>Two attempts at once: whatever one does, the other, the client and the ledger are right.</summary>
+public sealed class HedgeRaceTests
+{
+    private const string Hedge = "hedge: { enabled: true, max_extra_cost: 0.5 },";
+
+    [Fact]
+    public async Task A_hedge_that_is_not_made_takes_no_attempt()
+    {
+        var release = new TaskCompletionSource();
+        await using var rig = await FailoverRig.StartAsync(
+            [
+                ("a", async (call, number) =>
+                {
+                    switch (number)
+                    {
+                        case 21:
+                            await Providers.Says(call, 500);
+                            break;
+                        case 22:
+                            await release.Task;
+                            await Providers.Says(call, 500);
+                            break;
+                        default:
+                            await Providers.Streams(call);
+                            break;
+                    }
+                }, ""),
+                ("b", (call, _) => Providers.Limits(call, 30), ""),
+            ],
+            "{ attempts: 2 }", route: Hedge);
+        await LearnAsync(rig, 20);
+        using (var failed = await rig.AskAsync())
+        {
+        }
+
+        var asking = rig.AskAsync("\"stream\":true");
+        await rig.CalledAsync(23);
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await Task.Delay(300);
+        release.SetResult();
+        for (var i = 0; i < 50 && !asking.IsCompleted; i++)
+        {
+            await Task.Delay(50);
+            rig.Time.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        using var answer = await asking;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_overhead_of_a_hedged_answer_is_ours_alone()
+    {
+        var release = new TaskCompletionSource();
+        await using var rig = await FailoverRig.StartAsync(
+            [("a", async (call, number) => { if (number > 20) { await call.WaitUntilGoneAsync(); } else { await Providers.Streams(call); } }, ""), ("b", async (call, _) => { await release.Task; await Providers.Streams(call, id: "c-2"); }, "")],
+            route: Hedge);
+        await LearnAsync(rig, 20);
+        var asking = rig.AskAsync("\"stream\":true");
+        await rig.CalledAsync(21);
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await rig.CalledAsync(22);
+        rig.Time.Advance(TimeSpan.FromSeconds(3));
+        release.SetResult();
+        using var answer = await asking;
+        var overhead = answer.Headers.GetValues("x-gateway-overhead-ms").Single();
+        Assert.False(overhead.StartsWith('-'), overhead);
+    }
+
+    [Fact]
+    public async Task A_route_that_holds_its_streams_back_is_not_hedged()
+    {
+        using var learn = new SemaphoreSlim(0);
+        var release = new TaskCompletionSource();
+        await using var rig = await FailoverRig.StartAsync(
+            [
+                ("a", async (call, number) =>
+                {
+                    if (number > 20)
+                    {
+                        await Providers.Streams(call, words: 5, finish: false, usage: false, done: false);
+                        await release.Task;
+                        await call.WriteAsync(Providers.Chunk("{}", finish: "\"stop\"") + "data: [DONE]\n\n");
+                    }
+                    else
+                    {
+                        await learn.WaitAsync();
+                        await Providers.Streams(call);
+                    }
+                }, ""),
+                ("b", (call, _) => Providers.Streams(call, id: "c-2"), ""),
+            ],
+            "{ mid_stream: buffer }", route: Hedge);
+        for (var i = 1; i <= 20; i++)
+        {
+            var learning = rig.StreamAsync();
+            await rig.CalledAsync(i);
+            await Task.Delay(30);
+            rig.Time.Advance(TimeSpan.FromSeconds(1));
+            learn.Release();
+            await learning;
+        }
+
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        var streaming = rig.StreamAsync();
+        await rig.CalledAsync(21);
+        await rig.WaitingAsync(1, 8.5, upTo: 9.2); // the first event has come: the idle limit runs
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await Task.Delay(500);
+        release.SetResult();
+        await streaming;
+        Assert.DoesNotContain("b", rig.Order, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_late_streams_at_once_keep_to_the_share()
+    {
+        var release = new TaskCompletionSource();
+        await using var rig = await FailoverRig.StartAsync(
+            [("a", async (call, number) => { if (number > 20) { await release.Task; } await Providers.Streams(call); }, ""), ("b", (call, _) => call.WaitUntilGoneAsync(), "")],
+            route: "hedge: { enabled: true, max_extra_cost: 0.05 },");
+        await LearnAsync(rig, 20);
+        var all = Enumerable.Range(0, 20).Select(_ => rig.StreamAsync()).ToList();
+        await rig.CalledAsync(40);
+        await Task.Delay(200);
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await Task.Delay(1000);
+        var hedges = rig.Calls.Count(call => call.Provider == "b");
+        release.SetResult();
+        await Task.WhenAll(all);
+        Assert.InRange(hedges, 0, 2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_first_wins_and_dies_while_the_hedge_is_being_booked(bool slowLedger)
+    {
+        var release = new TaskCompletionSource();
+        var slow = new SlowBooking();
+        if (!slowLedger)
+        {
+            slow.Release.SetResult();
+        }
+
+        await using var rig = await FailoverRig.StartAsync(
+            [
+                ("a", async (call, number) =>
+                {
+                    if (number > 20)
+                    {
+                        await release.Task;
+                        await Providers.Streams(call, words: 5, finish: false, usage: false, done: false);
+                    }
+                    else
+                    {
+                        await Providers.Streams(call);
+                    }
+                }, ""),
+                ("b", (call, _) => call.WaitUntilGoneAsync(), ""),
+                ("c", (call, _) => Providers.Streams(call, id: "c-3"), ""),
+            ],
+            route: Hedge, configure: services => services.AddSingleton<IAttemptObserver>(slow));
+        await LearnAsync(rig, 20);
+        var streaming = rig.StreamAsync();
+        await rig.CalledAsync(21);
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await rig.CalledAsync(22);
+        release.SetResult();
+        if (slowLedger)
+        {
+            await Task.WhenAny(streaming, Task.Delay(3000));
+            slow.Release.TrySetResult();
+        }
+
+        try
+        {
+            var frames = await streaming;
+            Assert.Equal("[DONE]", frames[^1]);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            Assert.Fail(error.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task A_hedge_that_is_refused_does_not_keep_the_winner_from_being_continued()
+    {
+        var release = new TaskCompletionSource();
+        await using var rig = await FailoverRig.StartAsync(
+            [
+                ("a", async (call, number) =>
+                {
+                    if (number > 20)
+                    {
+                        await release.Task;
+                        await Providers.Streams(call, words: 40, finish: false, usage: false, done: false);
+                    }
+                    else
+                    {
+                        await Providers.Streams(call);
+                    }
+                }, ""),
+                ("b", (call, _) => Providers.Says(call, 400, """{"error":{"message":"temperature must be at most 1","type":"invalid_request_error","param":"temperature","code":"invalid_value"}}"""), ""),
+                ("c", (call, _) => Providers.Streams(call, id: "c-3"), ""),
+            ],
+            route: Hedge);
+        await LearnAsync(rig, 20);
+        var streaming = rig.StreamAsync();
+        await rig.CalledAsync(21);
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await rig.CalledAsync(22);
+        await rig.Gateway.WaitForRowsAsync(21);
+        await Task.Delay(300);
+        release.SetResult();
+        var frames = await streaming;
+        Assert.Equal("[DONE]", frames[^1]);
+    }
+
+    [Fact]
+    public async Task An_event_without_end_from_the_hedge_leaves_the_first_alone()
+    {
+        var release = new TaskCompletionSource();
+        var big = new string('x', 40_000_000);
+        await using var rig = await FailoverRig.StartAsync(
+            [
+                ("a", async (call, number) => { if (number > 20) { await release.Task; } await Providers.Streams(call); }, ""),
+                ("b", (call, _) => call.WriteAsync(ScriptedUpstream.Head("text/event-stream") + "data: {\"x\":\"" + big), ""),
+            ],
+            route: Hedge);
+        await LearnAsync(rig, 20);
+        var asking = rig.AskAsync("\"stream\":true");
+        await rig.CalledAsync(21);
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await rig.CalledAsync(22);
+        await Task.WhenAny(asking, Task.Delay(5000));
+        release.SetResult();
+        using var answer = await asking;
+        await Task.Delay(500);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    private static async Task LearnAsync(FailoverRig rig, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await rig.StreamAsync();
+            rig.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private sealed class SlowBooking : IAttemptObserver
+    {
+        public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public GatewayError? Starting(Exchange exchange, Attempt attempt) => null;
+
+        public async ValueTask EndedAsync(Exchange exchange, Attempt attempt)
+        {
+            if (attempt.Cause is AttemptCause.Hedge)
+            {
+                await Release.Task;
+            }
+        }
+    }
+}
