@@ -89,25 +89,30 @@ internal static class CandidateFilter
         return true;
     }
 
-    // In the order of gravity: a later one is graver, and stays.
+    // In the order of gravity: a later one is graver, and stays as the one that is told.
     private static void Soft(ref Verdict verdict, RouteRuntime route, in RequestFacts facts, in CandidateHealth health, DateTimeOffset now)
     {
         var deployment = verdict.Candidate.Deployment;
-        var found = deployment.Stage is Stage.Deprecated && route.HasCurrent ? Exclusion.Stage : Exclusion.None;
+        if (deployment.Stage is Stage.Deprecated && route.HasCurrent)
+        {
+            Add(ref verdict, Exclusion.Stage);
+        }
+
         if (!deployment.DeclaresCapabilities && (facts.Needs & route.Declared) is not 0 and var unsaid)
         {
-            (found, verdict.Missing) = (Exclusion.Capability, unsaid);
+            Add(ref verdict, Exclusion.Capability);
+            verdict.Missing = unsaid;
         }
 
         if (health.IsExhausted)
         {
-            found = Exclusion.Quota;
+            Add(ref verdict, Exclusion.Quota);
             verdict.RestsUntil = health.FitsAt > now ? health.FitsAt : default;
         }
 
         if (health.RestsUntil > now && health.RestsUntil >= verdict.RestsUntil)
         {
-            found = Exclusion.Resting;
+            Add(ref verdict, Exclusion.Resting);
             verdict.RestsUntil = health.RestsUntil;
         }
 
@@ -115,21 +120,24 @@ internal static class CandidateFilter
         verdict.BreakerOpen = health.BreakerOpen;
         if (health.BreakerOpen)
         {
-            found = Exclusion.Breaker;
+            Add(ref verdict, Exclusion.Breaker);
             verdict.Until = health.OpenUntil ?? default;
         }
 
         if (facts.MaxOutput > deployment.MaxOutput)
         {
-            found = Exclusion.MaxOutput;
+            Add(ref verdict, Exclusion.MaxOutput);
         }
 
         if (facts.InputTokens + (facts.MaxOutput ?? 0) > deployment.Context)
         {
-            found = Exclusion.Context;
+            Add(ref verdict, Exclusion.Context);
         }
+    }
 
-        verdict.Exclusion = found;
-        verdict.IsSoft = found is not Exclusion.None;
+    private static void Add(ref Verdict verdict, Exclusion soft)
+    {
+        verdict.Exclusion = soft;
+        verdict.SoftReasons |= Verdict.Reason(soft);
     }
 }

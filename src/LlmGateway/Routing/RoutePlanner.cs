@@ -11,6 +11,8 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
     /// <summary>Routes are short; a longer one costs an array.</summary>
     private const int OnStack = 64;
 
+    private static readonly uint Waiting = Verdict.Reason(Exclusion.Resting) | Verdict.Reason(Exclusion.Quota);
+
     public RouteDecision Decide(
         RouteRuntime route, IRoutingPolicy policy, in RequestFacts facts, Requirements require, DateTimeOffset now, ulong seed)
     {
@@ -94,8 +96,8 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
     }
 
     /// <summary>
-    /// Behind those that are asked now stand those that rest, the soonest first: when all of the others fail, waiting for one of them is better
-    /// than failing. Returns how many.
+    /// Behind those that are asked now stand those against which nothing speaks but that they rest, the soonest first: when all of the others
+    /// fail, waiting for one of them is better than failing. Returns how many.
     /// </summary>
     private static int AppendWaiting(Verdict[] verdicts, int ranked)
     {
@@ -106,7 +108,7 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
             for (var i = 0; i < verdicts.Length; i++)
             {
                 ref var verdict = ref verdicts[i];
-                if (verdict is { Rank: 0, IsSoft: true, Exclusion: Exclusion.Resting or Exclusion.Quota }
+                if (verdict is { Rank: 0, IsSoft: true } && (verdict.SoftReasons & ~Waiting) == 0
                     && (soonest < 0 || verdict.RestsUntil < verdicts[soonest].RestsUntil))
                 {
                     soonest = i;

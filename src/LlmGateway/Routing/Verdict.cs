@@ -13,8 +13,8 @@ internal struct Verdict
     /// <summary>The first of the hard ones; where there is none, the gravest of the soft ones.</summary>
     public Exclusion Exclusion;
 
-    /// <summary>The exclusion falls where nobody else is left: it rests on an estimate, or passes with time.</summary>
-    public bool IsSoft;
+    /// <summary>All that is soft, of which <see cref="Exclusion"/> is the gravest: see <see cref="Reason"/>. 0 where something hard excludes it.</summary>
+    public uint SoftReasons;
 
     /// <summary>Its breaker lets nothing through now.</summary>
     public bool BreakerOpen;
@@ -65,4 +65,10 @@ internal struct Verdict
 
     /// <summary>1 for the first that is asked; 0 while it is not in the plan.</summary>
     public int Rank;
+
+    /// <summary>The exclusion falls where nobody else is left: it rests on an estimate, or passes with time.</summary>
+    public readonly bool IsSoft => SoftReasons != 0;
+
+    /// <summary>A bit in <see cref="SoftReasons"/>.</summary>
+    public static uint Reason(Exclusion soft) => 1u << (int)soft;
 }
