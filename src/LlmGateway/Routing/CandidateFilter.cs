@@ -116,7 +116,7 @@ internal static class CandidateFilter
             verdict.RestsUntil = health.RestsUntil;
         }
 
-        verdict.Until = verdict.RestsUntil;
+        verdict.Until = verdict.NotBefore = verdict.RestsUntil;
         verdict.BreakerOpen = health.BreakerOpen;
         if (health.BreakerOpen)
         {

@@ -12,6 +12,7 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
     private const int OnStack = 64;
 
     private static readonly uint Waiting = Verdict.Reason(Exclusion.Resting) | Verdict.Reason(Exclusion.Quota);
+    private static readonly uint Open = Verdict.Reason(Exclusion.Breaker);
 
     public RouteDecision Decide(
         RouteRuntime route, IRoutingPolicy policy, in RequestFacts facts, Requirements require, DateTimeOffset now, ulong seed)
@@ -43,8 +44,7 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
             Ranking.Rank(ref ballot);
         }
 
-        var planned = standing.Length + AppendWaiting(verdicts, standing.Length);
-
+        var planned = standing.Length == 0 ? 0 : AppendOthers(verdicts, standing, gravity, now, now + route.Route.Failover.Deadline);
         return new RouteDecision(route.Route, policy.Name, now, facts.InputTokens, output, verdicts)
         {
             Needs = facts.Needs,
@@ -96,34 +96,56 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
     }
 
     /// <summary>
-    /// Behind those that are asked now stand those against which nothing speaks but that they rest, the soonest first: when all of the others
-    /// fail, waiting for one of them is better than failing. Returns how many.
+    /// Behind those that are asked now stand those against which nothing speaks but that they rest: when all of the others fail, waiting for
+    /// one of them is better than failing. And where there is nobody but who rests, behind them those whose breaker is open: a long rest
+    /// leads to one that may be asked sooner. Returns how many are in the plan.
     /// </summary>
-    private static int AppendWaiting(Verdict[] verdicts, int ranked)
+    private static int AppendOthers(Verdict[] verdicts, ReadOnlySpan<int> standing, int gravity, DateTimeOffset now, DateTimeOffset deadline)
     {
-        var count = 0;
-        while (ranked > 0)
+        var planned = Append(verdicts, standing.Length, Waiting, 0, now);
+        if (gravity != CandidateFilter.Gravity(Exclusion.Resting))
         {
-            var soonest = -1;
+            return planned;
+        }
+
+        // One whose breaker stays open is left alone only for somebody who is back before it is too late.
+        var inTime = verdicts[standing[0]].RestsUntil < deadline;
+        var waiting = planned;
+        planned = Append(verdicts, planned, Waiting | Open, Open, now);
+        foreach (ref var verdict in verdicts.AsSpan())
+        {
+            if (verdict.Rank > waiting && verdict.Until > verdict.NotBefore && (inTime || verdict.Until < deadline))
+            {
+                verdict.NotBefore = verdict.Until;
+            }
+        }
+
+        return planned;
+    }
+
+    /// <summary>Ranks those that are not in the plan yet and have reasons of these only, the needed ones among them, and says how many there are then.</summary>
+    private static int Append(Verdict[] verdicts, int planned, uint reasons, uint needed, DateTimeOffset now)
+    {
+        while (true)
+        {
+            var (best, lowest) = (-1, double.PositiveInfinity);
             for (var i = 0; i < verdicts.Length; i++)
             {
                 ref var verdict = ref verdicts[i];
-                if (verdict is { Rank: 0, IsSoft: true } && (verdict.SoftReasons & ~Waiting) == 0
-                    && (soonest < 0 || verdict.RestsUntil < verdicts[soonest].RestsUntil))
+                if (verdict is { Rank: 0, IsSoft: true } && (verdict.SoftReasons & ~reasons) == 0 && (verdict.SoftReasons & needed) == needed
+                    && SoftOrder.Of(verdict, now) is var order && order < lowest)
                 {
-                    soonest = i;
+                    (best, lowest) = (i, order);
                 }
             }
 
-            if (soonest < 0)
+            if (best < 0)
             {
-                break;
+                return planned;
             }
 
-            verdicts[soonest].Rank = ranked + ++count;
+            verdicts[best].Rank = ++planned;
         }
-
-        return count;
     }
 
     private static void Score(ref Ballot ballot, IRoutingPolicy policy, int gravity, DateTimeOffset now)

@@ -28,6 +28,9 @@ internal struct Verdict
     /// <summary>It, its credentials or its quota rest until then, whatever else excludes it; default for now.</summary>
     public DateTimeOffset RestsUntil;
 
+    /// <summary>As a step of the plan it is not asked before then; default for now.</summary>
+    public DateTimeOffset NotBefore;
+
     /// <summary>Share of failures at which its breaker opened, 0 to 1; 0 while it lets attempts through.</summary>
     public double FailureShare;
 
