@@ -35,6 +35,7 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
             Judge(ref verdicts[i], route, facts, require, output, now);
         }
 
+        PredictedLatency.Complete(verdicts, output);
         var standing = count <= OnStack ? stackalloc int[count] : new int[count];
         standing = standing[..Stand(verdicts, standing, out var gravity)];
         if (standing.Length > 0)
@@ -63,7 +64,8 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
         var look = health.Look(candidate, facts.InputTokens + output, now);
         verdict.CachedTokens = Math.Clamp(verdict.CachedTokens, 0, facts.InputTokens);
         verdict.Cost = price.Cost(facts.InputTokens, verdict.CachedTokens, output, out verdict.Saving);
-        verdict.Latency = look.FirstToken is { } first ? first + output * (look.PerToken ?? 0) : double.NaN;
+        verdict.Latency = look.FirstToken ?? double.NaN;
+        verdict.PerToken = look.PerToken ?? double.NaN;
         verdict.LatencyAge = look.MeasuredAt is { } measured ? (now - measured).TotalSeconds : double.NaN;
         verdict.Headroom = look.Headroom;
         verdict.Quality = candidate.Deployment.Quality ?? double.NaN;

@@ -49,6 +49,9 @@ internal struct Verdict
     /// <summary>Predicted time to the last token, in seconds; NaN while nothing is known.</summary>
     public double Latency;
 
+    /// <summary>Time of each token behind the first, in seconds; NaN while nothing is known.</summary>
+    public double PerToken;
+
     /// <summary>How long ago its speed was last measured, in seconds; NaN while it never was.</summary>
     public double LatencyAge;
 
