@@ -158,10 +158,14 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
             return;
         }
 
-        policy.Score(ref ballot);
-        if (ballot.Route.Affinity is Affinity.Prefix && !policy.ScoresMoney)
+        if (ballot.Route.Affinity is not Affinity.Prefix)
         {
-            AffinityBonus.Apply(ballot);
+            policy.Score(ref ballot);
+            return;
         }
+
+        AffinityBonus.Prepare(ballot);
+        policy.Score(ref ballot);
+        AffinityBonus.Apply(ballot, policy);
     }
 }

@@ -63,7 +63,10 @@ internal struct Verdict
 
     public int InFlight;
 
-    /// <summary>What affinity takes off the score.</summary>
+    /// <summary>The part of <see cref="Saving"/> that does not count in an order, since the candidate fills.</summary>
+    public double Faded;
+
+    /// <summary>Share of the score that affinity takes off, see <see cref="AffinityBonus"/>; 0 under a policy that scores money.</summary>
     public double Bonus;
 
     /// <summary>By which candidates are ordered; the lowest is asked first. 0 while it is not in the plan.</summary>
@@ -71,6 +74,9 @@ internal struct Verdict
 
     /// <summary>1 for the first that is asked; 0 while it is not in the plan.</summary>
     public int Rank;
+
+    /// <summary>The cost by which it is ordered; NaN as <see cref="Cost"/> is.</summary>
+    public readonly double RankedCost => Cost + Faded;
 
     /// <summary>The exclusion falls where nobody else is left: it rests on an estimate, or passes with time.</summary>
     public readonly bool IsSoft => SoftReasons != 0;
