@@ -30,6 +30,11 @@ public sealed class RouteRulesTests
     [InlineData("policy: balanced, weights: { price: 0, latency: 1, headroom: 0 }", "currency: { rates: { CNY: { \"2026-01-01\": 0.14 } } }")]
     public void What_is_right_passes(string settings, string more) => Assert.DoesNotContain(Problems(settings, more), problem => problem.Contains("routes.", StringComparison.Ordinal));
 
+    [Fact]
+    public void A_route_cannot_have_the_name_of_a_deployment() => Assert.Contains(
+        Problems("policy: priority", "  p/b: { deployments: [p/a] }"),
+        problem => problem.EndsWith("routes.p/b: a deployment has the same name, and clients address it by that: give the route another name", StringComparison.Ordinal));
+
     private static string[] Problems(string settings, string more)
     {
         using var folder = new ConfigFolder(("gateway.yaml", $"{Base}routes:\n  chat: {{ deployments: [p/a, p/b], {settings} }}\n{more}\n"));
