@@ -129,7 +129,7 @@ internal static class CandidateFilter
             Add(ref verdict, Exclusion.MaxOutput);
         }
 
-        if (facts.InputTokens + (facts.MaxOutput ?? 0) > deployment.Context)
+        if ((facts.MaxOutput ?? 0) > deployment.Context - facts.InputTokens)
         {
             Add(ref verdict, Exclusion.Context);
         }

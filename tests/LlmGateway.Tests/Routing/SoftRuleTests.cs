@@ -28,6 +28,15 @@ public sealed class SoftRuleTests : IDisposable
     }
 
     [Fact]
+    public void The_longest_output_that_can_be_written_is_longer_than_a_window()
+    {
+        Windows(context: true, 100, 300, 200);
+        var exchange = _rig.Exchange(more: $",\"max_tokens\":{long.MaxValue}");
+        Assert.Equal(["p/b", "p/c", "p/a"], _rig.Plan(exchange));
+        Assert.Equal(Exclusion.Context, RoutingRig.Of(exchange.Plan!.Decisions[0], "p/a").Exclusion);
+    }
+
+    [Fact]
     public void Who_says_nothing_is_asked_where_nobody_declares_it()
     {
         _rig.Route("chat", null, _rig.Deploy("p/a"), _rig.Deploy("p/b"));
