@@ -23,12 +23,13 @@ internal static class CandidateFilter
     /// <summary>How grave a soft exclusion is: where nobody else is left, those are asked for whom the least has to be overlooked.</summary>
     public static int Gravity(Exclusion soft) => soft switch
     {
-        Exclusion.Stage => 1,
-        Exclusion.Capability => 2,
-        Exclusion.Resting or Exclusion.Quota => 3,
-        Exclusion.Breaker => 4,
-        Exclusion.MaxOutput => 5,
-        _ => 6,
+        Exclusion.Weight => 1,
+        Exclusion.Stage => 2,
+        Exclusion.Capability => 3,
+        Exclusion.Resting or Exclusion.Quota => 4,
+        Exclusion.Breaker => 5,
+        Exclusion.MaxOutput => 6,
+        _ => 7,
     };
 
     private static Exclusion Hard(
@@ -93,6 +94,11 @@ internal static class CandidateFilter
     private static void Soft(ref Verdict verdict, RouteRuntime route, in RequestFacts facts, in CandidateHealth health, DateTimeOffset now)
     {
         var deployment = verdict.Candidate.Deployment;
+        if (verdict.Candidate.Weight <= 0 && route.HasWeight)
+        {
+            Add(ref verdict, Exclusion.Weight);
+        }
+
         if (deployment.Stage is Stage.Deprecated && route.HasCurrent)
         {
             Add(ref verdict, Exclusion.Stage);
