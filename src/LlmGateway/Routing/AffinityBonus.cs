@@ -1,9 +1,10 @@
 namespace LlmGateway.Routing;
 
 /// <summary>
-/// What a warm prompt cache is worth under a policy that does not score money: scores are brought to 0 to 1 over the candidates, and the
-/// share of its cost that a candidate saves is taken off. The share fades as the candidate fills, to 0 where it is loaded: with 80 % of
-/// <c>quota.concurrent</c> in flight, or with more than twice the mean of the others and four.
+/// What a warm prompt cache is worth in an order: the share of its cost that a candidate saves, on the scale of the policy's own score
+/// (<see cref="IRoutingPolicy.Worth"/>), so that it wins against what is somewhat better and not against what is far better. It fades as the
+/// candidate fills, to nothing where it is loaded: with 80 % of <c>quota.concurrent</c> in flight, or with more than twice the mean of the
+/// others and four.
 /// </summary>
 internal static class AffinityBonus
 {
@@ -11,9 +12,10 @@ internal static class AffinityBonus
     private const double LoadedOverMean = 2;
     private const double LoadedAtLeast = 4;
 
-    public static void Apply(in Ballot ballot)
+    /// <summary>Before the policy scores: the bonus of each, and the saving without the part that has faded.</summary>
+    public static void Prepare(in Ballot ballot)
     {
-        var (all, any) = (0L, false);
+        var all = 0L;
         for (var i = 0; i < ballot.Count; i++)
         {
             all += ballot[i].InFlight;
@@ -22,13 +24,29 @@ internal static class AffinityBonus
         for (var i = 0; i < ballot.Count; i++)
         {
             ref var verdict = ref ballot[i];
-            verdict.Bonus = verdict.Saving <= 0 ? 0 : verdict.Saving / (verdict.Cost + verdict.Saving) * Fade(verdict, all, ballot.Count - 1);
-            any |= verdict.Bonus > 0;
+            if (verdict.Saving > 0)
+            {
+                var fade = Fade(verdict, all, ballot.Count - 1);
+                verdict.Bonus = verdict.Saving / (verdict.Cost + verdict.Saving) * fade;
+                verdict.Faded = verdict.Saving * (1 - fade);
+            }
         }
+    }
 
-        if (any)
+    /// <summary>After it: takes the bonuses off the scores. Where these are of money the saving is a part of them, and there is no other bonus.</summary>
+    public static void Apply(in Ballot ballot, IRoutingPolicy policy)
+    {
+        for (var i = 0; i < ballot.Count; i++)
         {
-            TakeOff(ballot);
+            ref var verdict = ref ballot[i];
+            if (policy.ScoresMoney)
+            {
+                verdict.Bonus = 0;
+            }
+            else if (verdict.Bonus > 0 && verdict.Score < Verdict.Last)
+            {
+                verdict.Score -= verdict.Bonus * policy.Worth(verdict);
+            }
         }
     }
 
@@ -42,27 +60,5 @@ internal static class AffinityBonus
         }
 
         return Math.Clamp(2 * (1 - verdict.InFlight / limit), 0, 1);
-    }
-
-    private static void TakeOff(in Ballot ballot)
-    {
-        var (low, high) = (double.MaxValue, double.MinValue);
-        for (var i = 0; i < ballot.Count; i++)
-        {
-            var score = ballot[i].Score;
-            if (score < Verdict.Last)
-            {
-                (low, high) = (Math.Min(low, score), Math.Max(high, score));
-            }
-        }
-
-        for (var i = 0; i < ballot.Count; i++)
-        {
-            ref var verdict = ref ballot[i];
-            if (verdict.Score < Verdict.Last)
-            {
-                verdict.Score = (high > low ? (verdict.Score - low) / (high - low) : 0) - verdict.Bonus;
-            }
-        }
     }
 }

@@ -23,12 +23,13 @@ internal static class CandidateFilter
     /// <summary>How grave a soft exclusion is: where nobody else is left, those are asked for whom the least has to be overlooked.</summary>
     public static int Gravity(Exclusion soft) => soft switch
     {
-        Exclusion.Stage => 1,
-        Exclusion.Capability => 2,
-        Exclusion.Resting or Exclusion.Quota => 3,
-        Exclusion.Breaker => 4,
-        Exclusion.MaxOutput => 5,
-        _ => 6,
+        Exclusion.Weight => 1,
+        Exclusion.Stage => 2,
+        Exclusion.Capability => 3,
+        Exclusion.Resting or Exclusion.Quota => 4,
+        Exclusion.Breaker => 5,
+        Exclusion.MaxOutput => 6,
+        _ => 7,
     };
 
     private static Exclusion Hard(
@@ -89,47 +90,60 @@ internal static class CandidateFilter
         return true;
     }
 
-    // In the order of gravity: a later one is graver, and stays.
+    // In the order of gravity: a later one is graver, and stays as the one that is told.
     private static void Soft(ref Verdict verdict, RouteRuntime route, in RequestFacts facts, in CandidateHealth health, DateTimeOffset now)
     {
         var deployment = verdict.Candidate.Deployment;
-        var found = deployment.Stage is Stage.Deprecated && route.HasCurrent ? Exclusion.Stage : Exclusion.None;
+        if (verdict.Candidate.Weight <= 0 && route.HasWeight)
+        {
+            Add(ref verdict, Exclusion.Weight);
+        }
+
+        if (deployment.Stage is Stage.Deprecated && route.HasCurrent)
+        {
+            Add(ref verdict, Exclusion.Stage);
+        }
+
         if (!deployment.DeclaresCapabilities && (facts.Needs & route.Declared) is not 0 and var unsaid)
         {
-            (found, verdict.Missing) = (Exclusion.Capability, unsaid);
+            Add(ref verdict, Exclusion.Capability);
+            verdict.Missing = unsaid;
         }
 
         if (health.IsExhausted)
         {
-            found = Exclusion.Quota;
+            Add(ref verdict, Exclusion.Quota);
             verdict.RestsUntil = health.FitsAt > now ? health.FitsAt : default;
         }
 
         if (health.RestsUntil > now && health.RestsUntil >= verdict.RestsUntil)
         {
-            found = Exclusion.Resting;
+            Add(ref verdict, Exclusion.Resting);
             verdict.RestsUntil = health.RestsUntil;
         }
 
-        verdict.Until = verdict.RestsUntil;
+        verdict.Until = verdict.NotBefore = verdict.RestsUntil;
         verdict.BreakerOpen = health.BreakerOpen;
         if (health.BreakerOpen)
         {
-            found = Exclusion.Breaker;
+            Add(ref verdict, Exclusion.Breaker);
             verdict.Until = health.OpenUntil ?? default;
         }
 
         if (facts.MaxOutput > deployment.MaxOutput)
         {
-            found = Exclusion.MaxOutput;
+            Add(ref verdict, Exclusion.MaxOutput);
         }
 
-        if (facts.InputTokens + (facts.MaxOutput ?? 0) > deployment.Context)
+        if ((facts.MaxOutput ?? 0) > deployment.Context - facts.InputTokens)
         {
-            found = Exclusion.Context;
+            Add(ref verdict, Exclusion.Context);
         }
+    }
 
-        verdict.Exclusion = found;
-        verdict.IsSoft = found is not Exclusion.None;
+    private static void Add(ref Verdict verdict, Exclusion soft)
+    {
+        verdict.Exclusion = soft;
+        verdict.SoftReasons |= Verdict.Reason(soft);
     }
 }

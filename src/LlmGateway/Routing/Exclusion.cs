@@ -26,6 +26,9 @@ internal enum Exclusion : byte
     /// <summary>The request is expected to cost more than route or client allow.</summary>
     MaxCost,
 
+    /// <summary>Its weight in the route is 0: it takes only what nobody else could.</summary>
+    Weight,
+
     /// <summary>The request is estimated to be longer than its window.</summary>
     Context,
 

@@ -69,7 +69,7 @@ internal static class PlanBuilder
             var index = verdict.Candidate.Index;
             steps[verdict.Rank - 1] = new PlanStep(
                 verdict.Candidate,
-                verdict.RestsUntil == default ? null : verdict.RestsUntil,
+                verdict.NotBefore == default ? null : verdict.NotBefore,
                 verdict.BreakerOpen ? route.LastResorts[index] : route.Deprecations[index],
                 verdict.BreakerOpen,
                 verdict.Credential);

@@ -5,7 +5,8 @@ namespace LlmGateway.Routing;
 
 /// <summary>
 /// Finds what to tell a client when nobody can take its request. What is out of service is out for everybody; what excludes the others
-/// tells whose affair it is: the client's where all lack a capability or are dearer than its own ceiling, else the operator's.
+/// tells whose affair it is: the client's where all lack a capability or are dearer than its own ceiling, and where a cheaper request would be
+/// below the route's; else the operator's.
 /// </summary>
 internal static class Refusal
 {
@@ -19,6 +20,7 @@ internal static class Refusal
         var (lack, dear, unpriced, others, revivable, affordable) = (Capabilities.None, 0, 0, 0, false, false);
         var noChat = false;
         var inService = 0;
+        Route? limited = null;
         Deployment? spent = null;
         Deployment? refused = null;
         foreach (var decision in plan.Decisions)
@@ -26,6 +28,7 @@ internal static class Refusal
             var routeCeiling = decision.Route.MaxCost is { } most ? (double)most : double.PositiveInfinity;
             foreach (ref readonly var verdict in decision.Verdicts.AsSpan())
             {
+                limited ??= verdict.Exclusion is Exclusion.MaxCost && routeCeiling > 0 && verdict.Cost > routeCeiling ? decision.Route : null;
                 inService += verdict.Exclusion is Exclusion.Stage or Exclusion.Credential ? 0 : 1;
                 switch (verdict.Exclusion)
                 {
@@ -50,6 +53,8 @@ internal static class Refusal
                         dear++;
                         affordable |= !(verdict.Cost > routeCeiling);
                         break;
+                    case Exclusion.MaxCost when verdict.Cost > routeCeiling && routeCeiling > 0:
+                        break;
                     default:
                         others++;
                         break;
@@ -60,7 +65,7 @@ internal static class Refusal
         var name = plan.Route.Name;
         if (inService > 0 && others == 0)
         {
-            if (dear == 0 && unpriced == 0)
+            if (dear == 0 && unpriced == 0 && limited is null)
             {
                 return RoutingErrors.Unsupported(name, noChat ? "chat" : CapabilityNames.Of(lack));
             }
@@ -80,6 +85,12 @@ internal static class Refusal
         if (inService == 0 && revivable)
         {
             return refused is null ? RoutingErrors.Spent(spent!.Name, ProbePause) : RoutingErrors.Refused(refused.Name, ProbePause);
+        }
+
+        // Looked at last of all that is hard: nothing but its cost keeps the request from that deployment.
+        if (limited is not null && !revivable)
+        {
+            return RoutingErrors.AboveCeiling(name, VerdictText.Amount((double)limited.MaxCost!.Value, plan.Decisions[0].Currency), Reasons(plan, Exclusion.MaxCost));
         }
 
         return RoutingErrors.Unavailable(name, Reasons(plan, null), revivable ? ProbePause : null);

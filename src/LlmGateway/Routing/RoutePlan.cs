@@ -3,9 +3,9 @@ using LlmGateway.Catalog;
 namespace LlmGateway.Routing;
 
 /// <summary>One deployment that an exchange may try.</summary>
-/// <param name="NotBefore">It asked to be left alone until then; null for now.</param>
+/// <param name="NotBefore">It asked to be left alone until then, or its breaker is open and somebody else may be asked; null for now.</param>
 /// <param name="Warning">What the client should know when this one answers: it is deprecated, or a last resort; null for nothing.</param>
-/// <param name="LastResort">Its breaker is open, and so is every other: it is asked all the same.</param>
+/// <param name="LastResort">Its breaker is open, and every other is open too or rests: it is asked all the same.</param>
 /// <param name="Credential">Name of the one to use where it works, since its account has the prompt in its cache; null for any.</param>
 internal readonly record struct PlanStep(
     Candidate Candidate, DateTimeOffset? NotBefore = null, string? Warning = null, bool LastResort = false, string? Credential = null);

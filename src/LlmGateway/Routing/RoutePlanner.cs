@@ -11,6 +11,9 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
     /// <summary>Routes are short; a longer one costs an array.</summary>
     private const int OnStack = 64;
 
+    private static readonly uint Waiting = Verdict.Reason(Exclusion.Resting) | Verdict.Reason(Exclusion.Quota);
+    private static readonly uint Open = Verdict.Reason(Exclusion.Breaker);
+
     public RouteDecision Decide(
         RouteRuntime route, IRoutingPolicy policy, in RequestFacts facts, Requirements require, DateTimeOffset now, ulong seed)
     {
@@ -32,6 +35,7 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
             Judge(ref verdicts[i], route, facts, require, output, now);
         }
 
+        PredictedLatency.Complete(verdicts, output);
         var standing = count <= OnStack ? stackalloc int[count] : new int[count];
         standing = standing[..Stand(verdicts, standing, out var gravity)];
         if (standing.Length > 0)
@@ -41,8 +45,7 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
             Ranking.Rank(ref ballot);
         }
 
-        var planned = standing.Length + AppendWaiting(verdicts, standing.Length);
-
+        var planned = standing.Length == 0 ? 0 : AppendOthers(verdicts, standing, gravity, now, now + route.Route.Failover.Deadline);
         return new RouteDecision(route.Route, policy.Name, now, facts.InputTokens, output, verdicts)
         {
             Needs = facts.Needs,
@@ -61,7 +64,8 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
         var look = health.Look(candidate, facts.InputTokens + output, now);
         verdict.CachedTokens = Math.Clamp(verdict.CachedTokens, 0, facts.InputTokens);
         verdict.Cost = price.Cost(facts.InputTokens, verdict.CachedTokens, output, out verdict.Saving);
-        verdict.Latency = look.FirstToken is { } first ? first + output * (look.PerToken ?? 0) : double.NaN;
+        verdict.Latency = look.FirstToken ?? double.NaN;
+        verdict.PerToken = look.PerToken ?? double.NaN;
         verdict.LatencyAge = look.MeasuredAt is { } measured ? (now - measured).TotalSeconds : double.NaN;
         verdict.Headroom = look.Headroom;
         verdict.Quality = candidate.Deployment.Quality ?? double.NaN;
@@ -94,34 +98,56 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
     }
 
     /// <summary>
-    /// Behind those that are asked now stand those that rest, the soonest first: when all of the others fail, waiting for one of them is better
-    /// than failing. Returns how many.
+    /// Behind those that are asked now stand those against which nothing speaks but that they rest: when all of the others fail, waiting for
+    /// one of them is better than failing. And where there is nobody but who rests, behind them those whose breaker is open: a long rest
+    /// leads to one that may be asked sooner. Returns how many are in the plan.
     /// </summary>
-    private static int AppendWaiting(Verdict[] verdicts, int ranked)
+    private static int AppendOthers(Verdict[] verdicts, ReadOnlySpan<int> standing, int gravity, DateTimeOffset now, DateTimeOffset deadline)
     {
-        var count = 0;
-        while (ranked > 0)
+        var planned = Append(verdicts, standing.Length, Waiting, 0, now);
+        if (gravity != CandidateFilter.Gravity(Exclusion.Resting))
         {
-            var soonest = -1;
+            return planned;
+        }
+
+        // One whose breaker stays open is left alone only for somebody who is back before it is too late.
+        var inTime = verdicts[standing[0]].RestsUntil < deadline;
+        var waiting = planned;
+        planned = Append(verdicts, planned, Waiting | Open, Open, now);
+        foreach (ref var verdict in verdicts.AsSpan())
+        {
+            if (verdict.Rank > waiting && verdict.Until > verdict.NotBefore && (inTime || verdict.Until < deadline))
+            {
+                verdict.NotBefore = verdict.Until;
+            }
+        }
+
+        return planned;
+    }
+
+    /// <summary>Ranks those that are not in the plan yet and have reasons of these only, the needed ones among them, and says how many there are then.</summary>
+    private static int Append(Verdict[] verdicts, int planned, uint reasons, uint needed, DateTimeOffset now)
+    {
+        while (true)
+        {
+            var (best, lowest) = (-1, double.PositiveInfinity);
             for (var i = 0; i < verdicts.Length; i++)
             {
                 ref var verdict = ref verdicts[i];
-                if (verdict is { Rank: 0, IsSoft: true, Exclusion: Exclusion.Resting or Exclusion.Quota }
-                    && (soonest < 0 || verdict.RestsUntil < verdicts[soonest].RestsUntil))
+                if (verdict is { Rank: 0, IsSoft: true } && (verdict.SoftReasons & ~reasons) == 0 && (verdict.SoftReasons & needed) == needed
+                    && SoftOrder.Of(verdict, now) is var order && order < lowest)
                 {
-                    soonest = i;
+                    (best, lowest) = (i, order);
                 }
             }
 
-            if (soonest < 0)
+            if (best < 0)
             {
-                break;
+                return planned;
             }
 
-            verdicts[soonest].Rank = ranked + ++count;
+            verdicts[best].Rank = ++planned;
         }
-
-        return count;
     }
 
     private static void Score(ref Ballot ballot, IRoutingPolicy policy, int gravity, DateTimeOffset now)
@@ -132,10 +158,14 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
             return;
         }
 
-        policy.Score(ref ballot);
-        if (ballot.Route.Affinity is Affinity.Prefix && !policy.ScoresMoney)
+        if (ballot.Route.Affinity is not Affinity.Prefix)
         {
-            AffinityBonus.Apply(ballot);
+            policy.Score(ref ballot);
+            return;
         }
+
+        AffinityBonus.Prepare(ballot);
+        policy.Score(ref ballot);
+        AffinityBonus.Apply(ballot, policy);
     }
 }

@@ -22,6 +22,7 @@ internal sealed class RouteRuntime
         for (var i = 0; i < candidates.Length; i++)
         {
             var deployment = candidates[i].Deployment;
+            HasWeight |= candidates[i].Weight > 0;
             HasCurrent |= deployment.Stage is Stage.Production or Stage.Canary;
             Declared |= deployment.DeclaresCapabilities && deployment.Unusable is null ? deployment.Capabilities : Capabilities.None;
             Deprecations[i] = deployment.Stage is Stage.Deprecated ? $"{deployment.Name} is deprecated; move to another model before it is retired" : null;
@@ -42,6 +43,9 @@ internal sealed class RouteRuntime
 
     /// <summary>Not all are at an end: a deprecated one waits behind.</summary>
     public bool HasCurrent { get; }
+
+    /// <summary>Not all have the weight 0: one that has waits behind.</summary>
+    public bool HasWeight { get; }
 
     /// <summary>What some deployment that takes traffic says that it can do.</summary>
     public Capabilities Declared { get; }

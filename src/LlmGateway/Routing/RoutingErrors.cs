@@ -20,6 +20,11 @@ internal static class RoutingErrors
         $"No deployment of `{model}` is expected to answer this request for {ceiling}, the ceiling of your header {GatewayHeaders.MaxCost}: {reasons}.",
         GatewayHeaders.MaxCost, "max_cost_exceeded");
 
+    /// <summary>The operator wants it so, and the client can send a smaller request.</summary>
+    public static GatewayError AboveCeiling(string model, string ceiling, string reasons) => GatewayErrors.BadRequest(
+        $"No deployment of `{model}` is expected to answer this request for {ceiling}, the ceiling of the route: {reasons}. Send less input, allow less output, or use another model.",
+        null, "max_cost_exceeded");
+
     /// <summary>As metering words it, which would refuse the attempt.</summary>
     public static GatewayError Unpriced(string model, string reasons) => new(
         StatusCodes.Status403Forbidden, GatewayErrors.InvalidRequest, "unpriced_deployment",

@@ -1,6 +1,6 @@
 namespace LlmGateway.Routing;
 
-/// <summary>The order of candidates that all have the same soft exclusion, where it is the exclusion that matters and not the policy.</summary>
+/// <summary>The order of candidates that all have the same soft exclusion, where it is the exclusion that matters and not the policy: the lowest first.</summary>
 internal static class SoftOrder
 {
     /// <summary>False where the policy orders them as it would without the exclusion.</summary>
@@ -15,7 +15,7 @@ internal static class SoftOrder
         }
     }
 
-    private static double Of(in Verdict verdict, DateTimeOffset now) => verdict.Exclusion switch
+    public static double Of(in Verdict verdict, DateTimeOffset now) => verdict.Exclusion switch
     {
         // Whoever is back first.
         Exclusion.Resting or Exclusion.Quota => Seconds(verdict.RestsUntil, now),

@@ -13,8 +13,8 @@ internal struct Verdict
     /// <summary>The first of the hard ones; where there is none, the gravest of the soft ones.</summary>
     public Exclusion Exclusion;
 
-    /// <summary>The exclusion falls where nobody else is left: it rests on an estimate, or passes with time.</summary>
-    public bool IsSoft;
+    /// <summary>All that is soft, of which <see cref="Exclusion"/> is the gravest: see <see cref="Reason"/>. 0 where something hard excludes it.</summary>
+    public uint SoftReasons;
 
     /// <summary>Its breaker lets nothing through now.</summary>
     public bool BreakerOpen;
@@ -27,6 +27,9 @@ internal struct Verdict
 
     /// <summary>It, its credentials or its quota rest until then, whatever else excludes it; default for now.</summary>
     public DateTimeOffset RestsUntil;
+
+    /// <summary>As a step of the plan it is not asked before then; default for now.</summary>
+    public DateTimeOffset NotBefore;
 
     /// <summary>Share of failures at which its breaker opened, 0 to 1; 0 while it lets attempts through.</summary>
     public double FailureShare;
@@ -46,6 +49,9 @@ internal struct Verdict
     /// <summary>Predicted time to the last token, in seconds; NaN while nothing is known.</summary>
     public double Latency;
 
+    /// <summary>Time of each token behind the first, in seconds; NaN while nothing is known.</summary>
+    public double PerToken;
+
     /// <summary>How long ago its speed was last measured, in seconds; NaN while it never was.</summary>
     public double LatencyAge;
 
@@ -57,7 +63,10 @@ internal struct Verdict
 
     public int InFlight;
 
-    /// <summary>What affinity takes off the score.</summary>
+    /// <summary>The part of <see cref="Saving"/> that does not count in an order, since the candidate fills.</summary>
+    public double Faded;
+
+    /// <summary>Share of the score that affinity takes off, see <see cref="AffinityBonus"/>; 0 under a policy that scores money.</summary>
     public double Bonus;
 
     /// <summary>By which candidates are ordered; the lowest is asked first. 0 while it is not in the plan.</summary>
@@ -65,4 +74,13 @@ internal struct Verdict
 
     /// <summary>1 for the first that is asked; 0 while it is not in the plan.</summary>
     public int Rank;
+
+    /// <summary>The cost by which it is ordered; NaN as <see cref="Cost"/> is.</summary>
+    public readonly double RankedCost => Cost + Faded;
+
+    /// <summary>The exclusion falls where nobody else is left: it rests on an estimate, or passes with time.</summary>
+    public readonly bool IsSoft => SoftReasons != 0;
+
+    /// <summary>A bit in <see cref="SoftReasons"/>.</summary>
+    public static uint Reason(Exclusion soft) => 1u << (int)soft;
 }

@@ -24,6 +24,7 @@ internal static class VerdictText
             Exclusion.Unpriced => $"{name} has no price in force ({deployment.PriceName}), and the route refuses that",
             Exclusion.MaxCost when double.IsNaN(verdict.Cost) => $"{name} has no price that could be compared with the ceiling of {Amount(decision.Ceiling, decision.Currency)}",
             Exclusion.MaxCost => $"{name} is expected to cost {Amount(verdict.Cost, decision.Currency)}, more than the ceiling of {Amount(decision.Ceiling, decision.Currency)}",
+            Exclusion.Weight => $"{name} has weight 0, and others of the route have more",
             Exclusion.Context => Inv($"{name} has a window of {deployment.Context} tokens, for {decision.InputTokens} of input (estimated) and {decision.MaxOutput ?? 0} of output"),
             Exclusion.MaxOutput => Inv($"{name} gives at most {deployment.MaxOutput} tokens of output, and {decision.MaxOutput} are allowed"),
             Exclusion.Breaker => Inv($"the breaker of {name} is open at {verdict.FailureShare:P0} failures{Until(verdict.Until)}"),

@@ -31,11 +31,14 @@ public sealed class PlannerPropertyTests
         Assert.All(decision.Verdicts, verdict => Assert.True(verdict.Rank == 0 || verdict.Exclusion is Exclusion.None || verdict.IsSoft));
         Assert.All(decision.Verdicts, verdict => Assert.Equal(verdict.Exclusion is Exclusion.None, VerdictText.Of(decision, verdict).Length == 0));
 
-        // A soft one is there only where nobody is without exclusion, and then none that is graver than another; but who rests waits behind.
-        var gravities = Ranked(decision).Select(Gravity).ToArray();
-        var asked = gravities.TakeWhile(gravity => gravity == gravities[0]).Count();
-        Assert.All(gravities[asked..], gravity => Assert.Equal(CandidateFilter.Gravity(Exclusion.Resting), gravity));
-        Assert.True(gravities.Length == 0 || Ranked(decision).Skip(asked).Zip(Ranked(decision).Skip(asked + 1), (one, next) => one.RestsUntil <= next.RestsUntil).All(ordered => ordered));
+        // A soft one is there only where nobody is without exclusion, and then none that is graver than another; but who rests waits behind,
+        // and behind who rests stand last resorts.
+        var ranked = Ranked(decision);
+        var others = ranked.SkipWhile(verdict => Gravity(verdict) == Gravity(ranked[0])).ToArray();
+        var waiting = others.TakeWhile(verdict => verdict.Exclusion is Exclusion.Resting or Exclusion.Quota).ToArray();
+        Assert.All(waiting.Zip(waiting.Skip(1)), pair => Assert.True(pair.First.RestsUntil <= pair.Second.RestsUntil));
+        Assert.All(others[waiting.Length..], verdict => Assert.Equal((Exclusion.Breaker, Resting), (verdict.Exclusion, Gravity(ranked[0]))));
+        Assert.All(others, verdict => Assert.Equal(0u, verdict.SoftReasons & ~Passing));
         Assert.Equal(decision.Verdicts.Any(verdict => verdict.Exclusion is Exclusion.None || verdict.IsSoft), exchange.Plan.Steps.Count > 0);
     });
 
@@ -60,6 +63,10 @@ public sealed class PlannerPropertyTests
             first.Plan!.Decisions[0].Verdicts.Select(verdict => (verdict.Exclusion, verdict.Score, verdict.Rank)),
             second.Plan!.Decisions[0].Verdicts.Select(verdict => (verdict.Exclusion, verdict.Score, verdict.Rank)));
     });
+
+    private static int Resting => CandidateFilter.Gravity(Exclusion.Resting);
+
+    private static uint Passing => Verdict.Reason(Exclusion.Resting) | Verdict.Reason(Exclusion.Quota) | Verdict.Reason(Exclusion.Breaker);
 
     private static Verdict[] Ranked(RouteDecision decision) => [.. decision.Verdicts.Where(verdict => verdict.Rank > 0).OrderBy(verdict => verdict.Rank)];
 

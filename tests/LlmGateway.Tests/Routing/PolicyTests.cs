@@ -19,13 +19,13 @@ public sealed class PolicyTests : IDisposable
     }
 
     [Fact]
-    public void Weighted_draws_in_proportion_and_0_comes_last()
+    public void Weighted_draws_in_proportion()
     {
-        _rig.Route("chat", Policy("weighted"), new RouteTarget(_rig.Deploy("p/a"), 3), new RouteTarget(_rig.Deploy("p/b"), 1), new RouteTarget(_rig.Deploy("p/0"), 0));
+        _rig.Route("chat", Policy("weighted"), new RouteTarget(_rig.Deploy("p/a"), 3), new RouteTarget(_rig.Deploy("p/b"), 1));
         var plans = Plans(4000);
 
         Assert.InRange(plans.Count(plan => plan[0] == "p/a"), 2850, 3150);
-        Assert.All(plans, plan => Assert.Equal("p/0", plan[2]));
+        Assert.All(plans, plan => Assert.Equal(2, plan.Length));
     }
 
     [Fact]
@@ -86,6 +86,27 @@ public sealed class PolicyTests : IDisposable
         _rig.Health.Set("p/cheap", Speed(0.1, 0));
         _rig.Health.Set("p/dear", Speed(9, 0, age: 600));
         Assert.DoesNotContain(Plans(1000), plan => plan[0] == "p/dear");
+    }
+
+    [Fact]
+    public void A_flow_that_was_never_measured_is_taken_for_that_of_the_others_and_not_for_none()
+    {
+        _rig.Route("chat", Policy("fastest"), _rig.Deploy("p/halting"), _rig.Deploy("p/a"), _rig.Deploy("p/b"), _rig.Deploy("p/unknown"));
+        _rig.Health.Set("p/halting", Speed(0.5, 0) with { PerToken = null });
+        _rig.Health.Set("p/a", Speed(0.25, 0.01));
+        _rig.Health.Set("p/b", Speed(0.25, 0.03));
+
+        Assert.Equal([2.5, 1.25, 3.25, double.NaN], Latencies(100));
+        Assert.Equal(0.5, Latencies(1)[0]);
+    }
+
+    [Fact]
+    public void Where_no_flow_was_measured_the_time_to_the_last_token_is_not_known()
+    {
+        _rig.Route("chat", Policy("fastest"), _rig.Deploy("p/a"), _rig.Deploy("p/b"));
+        _rig.Health.Set("p/a", Speed(0.5, 0) with { PerToken = null });
+        Assert.Equal([double.NaN, double.NaN], Latencies(100));
+        Assert.Equal([0.5, double.NaN], Latencies(1));
     }
 
     [Fact]
@@ -217,6 +238,9 @@ public sealed class PolicyTests : IDisposable
             _rig.Health.Set(name, Speed(name == "p/fast" ? 1 : 4, 0) with { Headroom = name == "p/idle" ? 1 : 0.5 });
         }
     }
+
+    private double[] Latencies(int output) =>
+        [.. _rig.Decide(_rig.Exchange(more: $",\"max_tokens\":{output}")).Verdicts.Select(verdict => Math.Round(verdict.Latency, 9))];
 
     private string[][] Plans(int count) => [.. Enumerable.Range(0, count).Select(_ => _rig.Plan())];
 

@@ -68,6 +68,46 @@ public sealed class RefusalTests : IDisposable
         Assert.Equal((403, "unpriced_deployment", Fault.Policy), (error.Status, error.Code, error.Fault));
     }
 
+    [Fact]
+    public void A_request_that_is_dearer_than_the_routes_ceiling_is_told_so_and_not_the_operator()
+    {
+        _rig.Route("chat", route => route with { MaxCost = 0.001m }, _rig.Deploy("p/a", 10), _rig.Deploy("p/b", 20), _rig.Deploy("p/retired", with: it => it with { Stage = Stage.Retired }));
+        var error = _rig.Refuse(_rig.Exchange());
+
+        Assert.Equal((400, "max_cost_exceeded", Fault.Caller), (error.Status, error.Code, error.Fault));
+        Assert.Equal(
+            "No deployment of `chat` is expected to answer this request for 0.001 USD, the ceiling of the route: p/a is expected to cost 0.00306 USD, more than the "
+            + "ceiling of 0.001 USD; p/b is expected to cost 0.00612 USD, more than the ceiling of 0.001 USD. Send less input, allow less output, or use another model.",
+            error.Message);
+        Assert.Null(_rig.Room.Decide(_rig.Exchange(more: ",\"max_tokens\":10")));
+    }
+
+    [Fact]
+    public void So_it_is_where_the_others_are_out_for_good_and_not_where_one_may_come_back()
+    {
+        _rig.Route("chat", route => route with { MaxCost = 0.001m }, _rig.Deploy("p/dear", 10), _rig.Deploy("p/unknown"), _rig.Deploy("p/dead", 1));
+        _rig.Route("chat2", route => route with { MaxCost = 0.001m }, _rig.Deploy("p/dear2", 10), _rig.Deploy("p/unknown2"));
+        _rig.Health.Set("p/dead", new CandidateHealth { IsDead = true });
+        Assert.Equal((503, true), (_rig.Refuse(_rig.Exchange()).Status, _rig.Refuse(_rig.Exchange()).Retryable));
+        Assert.Equal("max_cost_exceeded", _rig.Refuse(_rig.Exchange("chat2")).Code);
+    }
+
+    [Fact]
+    public void Above_both_ceilings_it_is_the_routes_that_is_named()
+    {
+        _rig.Route("chat", route => route with { MaxCost = 0.001m }, _rig.Deploy("p/a", 10));
+        var error = _rig.Refuse(_rig.Exchange(headers: [("x-gateway-max-cost", "0.0005")]));
+        Assert.Equal(400, error.Status);
+        Assert.Contains("for 0.001 USD, the ceiling of the route:", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_price_that_compares_with_no_ceiling_stays_the_operators_affair()
+    {
+        _rig.Route("chat", route => route with { MaxCost = 0.001m }, _rig.Deploy("p/a", 10, currency: "EUR"));
+        Assert.Equal((503, false), (_rig.Refuse(_rig.Exchange()).Status, _rig.Refuse(_rig.Exchange()).Retryable));
+    }
+
     private Deployment Able(string name, Capabilities capabilities) =>
         _rig.Deploy(name, with: it => it with { DeclaresCapabilities = true, Capabilities = capabilities });
 }

@@ -30,6 +30,28 @@ public sealed class RouteRulesTests
     [InlineData("policy: balanced, weights: { price: 0, latency: 1, headroom: 0 }", "currency: { rates: { CNY: { \"2026-01-01\": 0.14 } } }")]
     public void What_is_right_passes(string settings, string more) => Assert.DoesNotContain(Problems(settings, more), problem => problem.Contains("routes.", StringComparison.Ordinal));
 
+    [Fact]
+    public void A_route_cannot_have_the_name_of_a_deployment() => Assert.Contains(
+        Problems("policy: priority", "  p/b: { deployments: [p/a] }"),
+        problem => problem.EndsWith("routes.p/b: a deployment has the same name, and clients address it by that: give the route another name", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("region: eu", "tenants.u.require.region: no provider is in region 'eu', so no deployment takes the tenant's requests: set region: eu at a provider, or change the requirement")]
+    [InlineData("tags: { team: red }", "tenants.u.require.tags.team: no deployment carries team=red, so none takes the tenant's requests: add the tag to a deployment, or change the requirement")]
+    [InlineData("region: cn, tags: { team: blue }", null)]
+    public void A_requirement_that_nobody_meets_is_told(string require, string? told)
+    {
+        using var folder = new ConfigFolder(("gateway.yaml", $$"""
+            providers: { p: { base_url: "http://127.0.0.1:9/v1", credentials: none, region: cn } }
+            deployments: { p/a: { model: a, tags: { team: blue } } }
+            routes: { chat: { deployments: [p/a] } }
+            tenants: { u: { require: { {{require}} } } }
+
+            """));
+        var found = folder.Load().Problems.Select(problem => problem.ToString()!).Where(problem => problem.Contains("require", StringComparison.Ordinal));
+        Assert.Equal(told is null ? 0 : 1, found.Count(problem => told is null || problem.Contains(told, StringComparison.Ordinal)));
+    }
+
     private static string[] Problems(string settings, string more)
     {
         using var folder = new ConfigFolder(("gateway.yaml", $"{Base}routes:\n  chat: {{ deployments: [p/a, p/b], {settings} }}\n{more}\n"));

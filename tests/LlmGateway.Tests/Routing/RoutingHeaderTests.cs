@@ -80,7 +80,7 @@ public sealed class RoutingHeaderTests : IDisposable
         using var rig = new RoutingRig();
         rig.Route("chat", route => route with { MaxCost = 0.0001m }, rig.Deploy("p/a", 1));
         var error = rig.Refuse(rig.Exchange(headers: [("x-gateway-max-cost", "5")]));
-        Assert.Equal((503, "no_deployment_available"), (error.Status, error.Code));
+        Assert.Equal((400, "max_cost_exceeded"), (error.Status, error.Code));
     }
 
     [Fact]

@@ -27,6 +27,38 @@ public sealed class SoftRuleTests : IDisposable
         Assert.Equal(["p/silent", "p/able"], _rig.Plan());
     }
 
+    [Theory]
+    [InlineData("balanced")]
+    [InlineData("cheapest")]
+    [InlineData("fastest")]
+    [InlineData("least-busy")]
+    [InlineData("most-headroom")]
+    [InlineData("priority")]
+    [InlineData("sticky")]
+    [InlineData("weighted")]
+    public void A_weight_of_0_takes_no_traffic_under_any_policy_until_nobody_else_is_there(string policy)
+    {
+        _rig.Route("chat", route => route with { Policy = policy }, new RouteTarget(_rig.Deploy("p/0", 1), 0), new RouteTarget(_rig.Deploy("p/1", 9), 1));
+        _rig.Route("none", route => route with { Policy = policy }, new RouteTarget(_rig.Deploy("p/2", 1), 0), new RouteTarget(_rig.Deploy("p/3", 1), 0));
+        var exchange = _rig.Exchange();
+
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(["p/1"], _rig.Plan(exchange)));
+        Assert.Equal("p/0 has weight 0, and others of the route have more", Text(exchange, "p/0"));
+        Assert.All(_rig.Decide(_rig.Exchange("none")).Verdicts, verdict => Assert.Equal(Exclusion.None, verdict.Exclusion));
+
+        _rig.Health.Set("p/1", new CandidateHealth { IsDead = true });
+        Assert.Equal(["p/0"], _rig.Plan());
+    }
+
+    [Fact]
+    public void The_longest_output_that_can_be_written_is_longer_than_a_window()
+    {
+        Windows(context: true, 100, 300, 200);
+        var exchange = _rig.Exchange(more: $",\"max_tokens\":{long.MaxValue}");
+        Assert.Equal(["p/b", "p/c", "p/a"], _rig.Plan(exchange));
+        Assert.Equal(Exclusion.Context, RoutingRig.Of(exchange.Plan!.Decisions[0], "p/a").Exclusion);
+    }
+
     [Fact]
     public void Who_says_nothing_is_asked_where_nobody_declares_it()
     {
@@ -126,7 +158,8 @@ public sealed class SoftRuleTests : IDisposable
         _rig.Health.Set("p/c", new CandidateHealth { RestsUntil = RoutingRig.Now.AddSeconds(60) });
         var exchange = _rig.Exchange();
 
-        Assert.Equal(["p/c"], _rig.Plan(exchange));
+        // Those whose breaker is open are there as last resorts, and only who waits is ranked first.
+        Assert.Equal("p/c", _rig.Plan(exchange)[0]);
         Assert.Equal(Exclusion.Breaker, RoutingRig.Of(exchange.Plan!.Decisions[0], "p/b").Exclusion);
     }
 

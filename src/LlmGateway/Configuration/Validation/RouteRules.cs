@@ -13,6 +13,11 @@ internal sealed class RouteRules(GatewayConfig config, ReadContext context)
         {
             var path = ConfigValidator.Section("routes").Then(name);
             NameRule.CheckModel(name, path, context);
+            if (config.Deployments.ContainsKey(name))
+            {
+                context.ErrorAtName(path, "a deployment has the same name, and clients address it by that", "give the route another name");
+            }
+
             CheckDeployments(route, path.Then("deployments"));
             CheckWeights(route, path.Then("weights"));
             CheckCurrencies(route, path);

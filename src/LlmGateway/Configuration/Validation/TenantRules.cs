@@ -1,5 +1,6 @@
 using LlmGateway.Configuration.Model;
 using LlmGateway.Configuration.Settings;
+using LlmGateway.Configuration.Yaml;
 
 namespace LlmGateway.Configuration.Validation;
 
@@ -15,6 +16,34 @@ internal sealed class TenantRules(GatewayConfig config, ReadContext context)
             {
                 NameRule.CheckSimple(project, path.Then("projects").Then(project), context);
             }
+
+            if (tenant.Require is { } require && !context.Problems.PartIsUnreadable)
+            {
+                CheckRegion(require, path.Then("require").Then("region"));
+                CheckTags(require, path.Then("require").Then("tags"));
+            }
         }
     }
+
+    /// <summary>A warning: the provider may be added later, and until then the tenant's requests are refused, as they should be.</summary>
+    private void CheckRegion(RequireConfig require, SettingPath path)
+    {
+        if (require.Region is { } region && !config.Providers.Values.Any(provider => provider.Region == region))
+        {
+            Warn(path, $"no provider is in region {Shown.Text(region)}, so no deployment takes the tenant's requests", $"set region: {region} at a provider, or change the requirement");
+        }
+    }
+
+    private void CheckTags(RequireConfig require, SettingPath path)
+    {
+        foreach (var (name, value) in require.Tags)
+        {
+            if (!config.Deployments.Values.Any(deployment => deployment.Tags.GetValueOrDefault(name) == value))
+            {
+                Warn(path.Then(name), $"no deployment carries {name}={value}, so none takes the tenant's requests", "add the tag to a deployment, or change the requirement");
+            }
+        }
+    }
+
+    private void Warn(SettingPath path, string what, string remedy) => context.Problems.Warning(context.ValueAt(path), path, what, remedy);
 }

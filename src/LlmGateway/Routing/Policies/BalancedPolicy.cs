@@ -13,18 +13,21 @@ internal sealed class BalancedPolicy : IRoutingPolicy
 
     public string Name => "balanced";
 
+    /// <summary>As far as its weights do: where price counts nothing, a saving counts nothing.</summary>
+    public bool ScoresMoney => true;
+
     public void Score(ref Ballot ballot)
     {
         var (price, latency, quality) = (Term.Unknown, Term.Unknown, Term.Unknown);
         for (var i = 0; i < ballot.Count; i++)
         {
-            price.See(ballot[i].Cost);
+            price.See(ballot[i].RankedCost);
             latency.See(ballot[i].Latency);
         }
 
         for (var i = 0; i < ballot.Count; i++)
         {
-            price.Average(price.OverBest(ballot[i].Cost));
+            price.Average(price.OverBest(ballot[i].RankedCost));
             latency.Average(latency.OverBest(ballot[i].Latency));
             quality.Average(1 - ballot[i].Quality);
         }
@@ -35,7 +38,7 @@ internal sealed class BalancedPolicy : IRoutingPolicy
         {
             ref var verdict = ref ballot[i];
             var used = 1 - verdict.Headroom;
-            var sum = weights.Price * price.Or(price.OverBest(verdict.Cost))
+            var sum = weights.Price * price.Or(price.OverBest(verdict.RankedCost))
                 + weights.Latency * latency.Or(latency.OverBest(verdict.Latency))
                 + weights.Headroom * used * used
                 + weights.Quality * quality.Or(1 - verdict.Quality);

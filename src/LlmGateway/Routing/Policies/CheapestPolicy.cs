@@ -12,7 +12,7 @@ internal sealed class CheapestPolicy : IRoutingPolicy
         for (var i = 0; i < ballot.Count; i++)
         {
             ref var verdict = ref ballot[i];
-            verdict.Score = double.IsNaN(verdict.Cost) ? Verdict.Last : verdict.Cost;
+            verdict.Score = double.IsNaN(verdict.Cost) ? Verdict.Last : verdict.RankedCost;
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace LlmGateway.Routing.Policies;
 
 /// <summary>
-/// The fewest attempts in flight: as a share of <c>quota.concurrent</c> where every candidate has one, else as a plain count, since a share
-/// and a count do not compare.
+/// The fewest attempts in flight, with the one to be made: as a share of <c>quota.concurrent</c> where every candidate has one, else as a plain
+/// count, since a share and a count do not compare.
 /// </summary>
 internal sealed class LeastBusyPolicy : IRoutingPolicy
 {
@@ -19,7 +19,7 @@ internal sealed class LeastBusyPolicy : IRoutingPolicy
         for (var i = 0; i < ballot.Count; i++)
         {
             ref var verdict = ref ballot[i];
-            verdict.Score = shares ? (double)verdict.InFlight / verdict.Candidate.Deployment.Quota!.Concurrent!.Value : verdict.InFlight;
+            verdict.Score = (verdict.InFlight + 1.0) / (shares ? verdict.Candidate.Deployment.Quota!.Concurrent!.Value : 1);
         }
     }
 }

@@ -1,6 +1,9 @@
 namespace LlmGateway.Routing.Policies;
 
-/// <summary>By chance, in proportion to the weights; what was not drawn first is drawn from the rest.</summary>
+/// <summary>
+/// By chance, in proportion to the weights; what was not drawn first is drawn from the rest. A share taken off a draw multiplies the weight:
+/// with a warm prompt cache that saves half, a deployment is drawn as if its weight were twice as high.
+/// </summary>
 internal sealed class WeightedPolicy : IRoutingPolicy
 {
     public string Name => "weighted";

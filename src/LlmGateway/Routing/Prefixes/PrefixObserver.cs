@@ -74,9 +74,13 @@ internal sealed class PrefixObserver(PrefixTable table, CacheReports reports) : 
         }
     }
 
-    /// <summary>A hit was predicted and none reported, although by the provider's own count the prefix was long enough.</summary>
+    /// <summary>
+    /// A hit was predicted and none reported, although by the provider's own count the prefix was long enough, and it was the account asked
+    /// that should have had it.
+    /// </summary>
     private static bool Missed(InferenceRequest request, Attempt attempt, in Verdict verdict) =>
         verdict.CachedTokens > 0
+        && (verdict.Credential is null || verdict.Credential == attempt.Credential?.Name)
         && attempt is { HasMeasuredUsage: true, Usage.CachedInputTokens: 0 }
         && verdict.CachedTokens * attempt.Usage.InputTokens >= Prefix.LeastTokens * request.InputTokenEstimate;
 

@@ -68,5 +68,23 @@ public sealed class CacheReportTests : IDisposable
         Assert.Equal([2048, 2048], Cached(_rig.Ask(Long("d"))));
     }
 
+    [Fact]
+    public async Task Another_account_than_the_one_that_has_it_misses_nothing_and_has_it_from_then_on()
+    {
+        using var rig = new AffinityRig(credentials: 2);
+        var chat = Long("a");
+        await rig.AnswerAsync(rig.Ask(chat), credential: 1);
+        for (var time = 0; time < 3; time++)
+        {
+            var exchange = rig.Ask(chat);
+            Assert.Equal($"p#{1 + time % 2}", exchange.Plan!.Steps.Single(step => step.Candidate.Index == 0).Credential);
+            await rig.AnswerAsync(exchange, cached: 0, credential: 2 - time % 2);
+        }
+
+        Assert.Equal([2048, 0], Cached(rig.Ask(chat)));
+        await rig.AnswerAsync(rig.Ask(chat), cached: 0, credential: 2);
+        Assert.Equal([0, 0], Cached(rig.Ask(chat)));
+    }
+
     private static string Long(string name) => Chat("", (name, 2050), ("more", 20));
 }
