@@ -7,7 +7,7 @@ namespace LlmGateway.Admin;
 
 /// <summary>A decision with everything that it rested on; the same for a dry run and for an exchange that happened.</summary>
 /// <param name="Policy">By which the deployments were ordered.</param>
-/// <param name="At">The instant whose prices and states were looked at.</param>
+/// <param name="At">The instant whose prices were looked at. States are those of the decision; of a dry run those of now, whatever time it asks about.</param>
 /// <param name="Deployments">Every one that was considered, in the order of the route.</param>
 /// <param name="Fallbacks">What the request's own <c>fallbacks</c> added.</param>
 /// <param name="Plan">Who is asked, in this order; empty where the request is refused.</param>

@@ -48,7 +48,8 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
         route, exchange.StartedAt, exchange.Endpoint, DemandFacts.Of(exchange), exchange.Plan?.Decisions ?? [],
         refusal is null ? exchange.Plan?.Steps ?? [] : [],
         refusal is null ? null : RefusalView.Of(refusal),
-        VerdictView.Live);
+        VerdictView.Live) with
+    { At = (exchange.PricedAt ?? exchange.StartedAt).UtcDateTime };
 
     private Exchange Open(ExplainRequest asked, Snapshot snapshot, VirtualKey key, InferenceRequest request)
     {
@@ -56,8 +57,14 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
         Set(GatewayHeaders.Policy, asked.Policy);
         Set(GatewayHeaders.MaxCost, asked.MaxCost);
         Set(UserHeader, asked.User);
-        var clock = new StandingClock(asked.At ?? time.GetUtcNow());
-        return new Exchange(http, snapshot, asked.Endpoint, Guid.Empty, clock.GetUtcNow(), startTimestamp: 0) { Time = clock, Key = key, Request = request };
+        var clock = new StandingClock(time.GetUtcNow());
+        return new Exchange(http, snapshot, asked.Endpoint, Guid.Empty, clock.GetUtcNow(), startTimestamp: 0)
+        {
+            Time = clock,
+            PricedAt = asked.At,
+            Key = key,
+            Request = request,
+        };
 
         void Set(string header, string? value)
         {
@@ -87,7 +94,7 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
             : (key, null);
     }
 
-    /// <summary>Every part of a decision sees the same instant, the one that was asked about.</summary>
+    /// <summary>Every part of a decision sees the same instant.</summary>
     private sealed class StandingClock(DateTimeOffset now) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => now;
