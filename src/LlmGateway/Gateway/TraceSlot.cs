@@ -30,6 +30,7 @@ internal sealed class TraceSlot
     private PlanStep[] _steps = [];
     private AttemptFacts[] _attempts = [];
     private int _decisionCount;
+    private int _verdictCount;
     private int _stepCount;
     private int _attemptCount;
 
@@ -40,8 +41,7 @@ internal sealed class TraceSlot
             _facts = facts;
             WriteDecisions(plan?.Decisions ?? []);
             WriteSteps(plan?.Steps ?? []);
-            _attemptCount = Math.Min(attempts.Count, MostAttempts);
-            Grow(ref _attempts, _attemptCount);
+            Fit(ref _attempts, ref _attemptCount, Math.Min(attempts.Count, MostAttempts));
             for (var i = 0; i < _attemptCount; i++)
             {
                 _attempts[i] = AttemptFacts.Of(attempts[i]);
@@ -72,8 +72,10 @@ internal sealed class TraceSlot
         }
     }
 
-    private RouteDecision Decision(DecisionHead head) =>
-        new(head.Route, head.Policy, head.At, head.InputTokens, head.OutputTokens, _verdicts[head.First..(head.First + head.Count)])
+    private RouteDecision Decision(DecisionHead head)
+    {
+        var route = new Route { Name = head.Route, Policy = head.Policy, Targets = [] };
+        return new(route, head.Policy, head.At, head.InputTokens, head.OutputTokens, _verdicts[head.First..(head.First + head.Count)])
         {
             Needs = head.Needs,
             MaxOutput = head.MaxOutput,
@@ -82,20 +84,26 @@ internal sealed class TraceSlot
             Currency = head.Currency,
             Standing = head.Standing,
         };
+    }
 
     private void WriteDecisions(IReadOnlyList<RouteDecision> decisions)
     {
-        _decisionCount = Math.Min(decisions.Count, MostDecisions);
-        Grow(ref _decisions, _decisionCount);
+        Fit(ref _decisions, ref _decisionCount, Math.Min(decisions.Count, MostDecisions));
+        var all = 0;
+        for (var i = 0; i < _decisionCount; i++)
+        {
+            all += Math.Min(decisions[i].Verdicts.Length, MostVerdicts);
+        }
+
+        Fit(ref _verdicts, ref _verdictCount, all);
         var used = 0;
         for (var i = 0; i < _decisionCount; i++)
         {
             var decision = decisions[i];
             var count = Math.Min(decision.Verdicts.Length, MostVerdicts);
-            Grow(ref _verdicts, used + count);
             decision.Verdicts.AsSpan(0, count).CopyTo(_verdicts.AsSpan(used));
             _decisions[i] = new DecisionHead(
-                decision.Route, decision.Policy, decision.At, decision.InputTokens, decision.OutputTokens, decision.Needs, decision.MaxOutput,
+                decision.Route.Name, decision.Policy, decision.At, decision.InputTokens, decision.OutputTokens, decision.Needs, decision.MaxOutput,
                 decision.Require, decision.Ceiling, decision.Currency, decision.Standing, used, count);
             used += count;
         }
@@ -103,24 +111,33 @@ internal sealed class TraceSlot
 
     private void WriteSteps(IReadOnlyList<PlanStep> steps)
     {
-        _stepCount = Math.Min(steps.Count, MostDecisions * MostVerdicts);
-        Grow(ref _steps, _stepCount);
+        Fit(ref _steps, ref _stepCount, Math.Min(steps.Count, MostDecisions * MostVerdicts));
         for (var i = 0; i < _stepCount; i++)
         {
             _steps[i] = steps[i];
         }
     }
 
-    private static void Grow<T>(ref T[] array, int count)
+    /// <summary>Makes room, and forgets what the exchange before had beyond it: it may be the last that is left of a replaced configuration.</summary>
+    private static void Fit<T>(ref T[] array, ref int count, int wanted)
     {
-        if (array.Length < count)
+        if (array.Length < wanted)
         {
-            Array.Resize(ref array, count);
+            array = new T[wanted];
         }
+        else if (wanted < count)
+        {
+            Array.Clear(array, wanted, count - wanted);
+        }
+
+        count = wanted;
     }
 
-    /// <summary>A decision whose verdicts stand among those of the slot.</summary>
+    /// <summary>
+    /// A decision whose verdicts stand among those of the slot. Of its route the name: whoever holds a route holds its whole Snapshot, since
+    /// what was worked out for the route lives as long as it does.
+    /// </summary>
     private readonly record struct DecisionHead(
-        Route Route, string Policy, DateTimeOffset At, long InputTokens, long OutputTokens, Capabilities Needs, long? MaxOutput,
+        string Route, string Policy, DateTimeOffset At, long InputTokens, long OutputTokens, Capabilities Needs, long? MaxOutput,
         Requirements Require, double Ceiling, Currency Currency, int Standing, int First, int Count);
 }

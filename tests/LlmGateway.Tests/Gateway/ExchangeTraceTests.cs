@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway;
@@ -61,6 +63,30 @@ public class ExchangeTraceTests
         Assert.Null(trace.Find(IdOf(9)));
         Assert.Null(trace.Find(""));
         Assert.Null(trace.Find(Guid.Empty.ToString("D")));
+    }
+
+    /// <summary>A Snapshot holds prices, keys and routes: the ring would keep each that was replaced for as long as it remembers an exchange of it.</summary>
+    [Fact]
+    public void A_replaced_snapshot_is_not_kept_by_what_is_remembered_of_it()
+    {
+        var trace = new ExchangeTrace(capacity: 4);
+        var runtimes = new RouteRuntimes(new DeploymentStates(), new OutputHistories());
+        var snapshot = RecordOneOfItsOwn(trace, runtimes);
+
+        Assert.False(IsAlive(snapshot));
+        Assert.Equal("route-2", trace.Find("of-old")!.Decisions[0].Route.Name);
+        GC.KeepAlive(runtimes);
+    }
+
+    [Fact]
+    public void A_slot_that_is_used_for_a_smaller_exchange_forgets_the_larger_one()
+    {
+        var trace = new ExchangeTrace(capacity: 1);
+        var deployment = RecordOneWithItsOwnDeployments(trace);
+        Record(trace, MakeExchange(0));
+
+        Assert.False(IsAlive(deployment));
+        AssertWhole(trace.Find(IdOf(0))!, 0);
     }
 
     [Fact]
@@ -133,6 +159,41 @@ public class ExchangeTraceTests
         await all;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference RecordOneOfItsOwn(ExchangeTrace trace, RouteRuntimes runtimes)
+    {
+        var route = MakeRoute(2);
+        var snapshot = new FakeSnapshots().Current;
+        var exchange = new Exchange(new DefaultHttpContext(), snapshot, EndpointKind.ChatCompletions, OperationOf(90), Start, 0)
+        {
+            RequestId = "of-old",
+            Key = new VirtualKey { Id = "key_1", Name = "ci", Tenant = "acme", Project = "search" },
+            Plan = PlanBuilder.Build(runtimes.Of(snapshot, route), Decide(route, 90)),
+        };
+        exchange.Attempts.Add(MakeAttempt(route, 0, 90));
+        Record(trace, exchange);
+        return new WeakReference(snapshot);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference RecordOneWithItsOwnDeployments(ExchangeTrace trace)
+    {
+        var route = MakeRoute(5);
+        var exchange = MakeExchange(1);
+        exchange.Plan = new RoutePlan(route, StepsOf(route, 1)) { Decisions = [Decide(route, 1)] };
+        exchange.Attempts.AddRange(Enumerable.Range(0, 8).Select(i => MakeAttempt(route, i, 1)));
+        Record(trace, exchange);
+        return new WeakReference(route.Targets[^1].Deployment);
+    }
+
+    private static bool IsAlive(WeakReference reference)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return reference.IsAlive;
+    }
+
     private static void Record(ExchangeTrace trace, Exchange exchange) =>
         trace.Record(exchange, new ExchangeSummary(200, Fault.None, null), TimeSpan.FromMilliseconds(exchange.StartedAt.Millisecond));
 
@@ -140,12 +201,12 @@ public class ExchangeTraceTests
     {
         var route = Routes[number % Routes.Length];
         Assert.Equal(
-            (OperationOf(number), IdOf(number), Start.AddMilliseconds(number), TimeSpan.FromMilliseconds(number), route),
+            (OperationOf(number), IdOf(number), Start.AddMilliseconds(number), TimeSpan.FromMilliseconds(number), route.Name),
             (record.Facts.OperationId, record.Facts.RequestId, record.Facts.StartedAt, record.Facts.Elapsed, record.Facts.Route));
         Assert.Equal(1 + number % 3, record.Decisions.Count);
         foreach (var decision in record.Decisions)
         {
-            Assert.Equal((route, (long)number, route.Targets.Count), (decision.Route, decision.InputTokens, decision.Verdicts.Length));
+            Assert.Equal((route.Name, (long)number, route.Targets.Count), (decision.Route.Name, decision.InputTokens, decision.Verdicts.Length));
             Assert.Equal(
                 (Capabilities.Vision, number, number, "CNY", "cn", route.Targets.Count),
                 (decision.Needs, decision.MaxOutput, decision.Ceiling, decision.Currency.Code, decision.Require.Region, decision.Standing));
@@ -200,7 +261,7 @@ public class ExchangeTraceTests
         MaxOutput = number,
         Ceiling = number,
         Currency = new Currency("CNY"),
-        Require = new Requirements("cn", System.Collections.Frozen.FrozenDictionary<string, string>.Empty),
+        Require = new Requirements("cn", FrozenDictionary<string, string>.Empty),
         Standing = route.Targets.Count,
     };
 
