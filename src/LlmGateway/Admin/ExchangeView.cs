@@ -45,7 +45,9 @@ internal sealed record ExchangeView(
             facts.StartedAt.UtcDateTime, (facts.StartedAt + facts.Elapsed).UtcDateTime,
             Math.Round(facts.Elapsed.TotalMilliseconds, 3), facts.Overhead is { } overhead ? Math.Round(overhead.TotalMilliseconds, 3) : null,
             Decided(record), [.. record.Attempts.Select(AttemptView.Of)],
-            facts.Route is null ? "It ended before a route was chosen." : null);
+            facts.Route is null ? "It ended before a route was chosen."
+            : record.LeftOut > 0 ? $"{record.LeftOut} more deployments were considered than are kept; every one that was asked is here."
+            : null);
     }
 
     private static DecisionView? Decided(ExchangeRecord record)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using LlmGateway.Admin;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway;
@@ -90,22 +91,35 @@ public class ExchangeTraceTests
     }
 
     [Fact]
-    public void What_is_beyond_its_bounds_is_left_out()
+    public void A_long_route_with_many_fallbacks_is_remembered_whole()
+    {
+        var record = RecordLong(new ExchangeTrace(capacity: 1), targets: 40, decisions: 6, asked: 39);
+
+        Assert.Equal(Enumerable.Repeat(41, 6), record.Decisions.Select(decision => decision.Verdicts.Length));
+        Assert.Equal((41, 50, 0), (record.Steps.Count, record.Attempts.Count, record.LeftOut));
+        Assert.Null(ExchangeView.Of(record).Note);
+    }
+
+    [Fact]
+    public void What_is_beyond_the_bound_is_left_out_and_counted_but_for_who_was_asked()
+    {
+        var record = RecordLong(new ExchangeTrace(capacity: 1), targets: 299, decisions: 3, asked: 298);
+
+        Assert.Equal([254, 1, 1], record.Decisions.Select(decision => decision.Verdicts.Length));
+        Assert.Equal((256, 50, 900 - 256), (record.Steps.Count, record.Attempts.Count, record.LeftOut));
+        Assert.All(record.Decisions, decision => Assert.Contains(decision.Verdicts, verdict => verdict.Candidate.Deployment.Name == "p/299-298"));
+        Assert.Contains(record.Steps, step => step.Candidate.Deployment.Name == "p/299-298");
+        Assert.Equal("644 more deployments were considered than are kept; every one that was asked is here.", ExchangeView.Of(record).Note);
+    }
+
+    [Fact]
+    public void Whatever_came_before_in_a_slot_a_usual_exchange_is_read_as_it_was()
     {
         var trace = new ExchangeTrace(capacity: 1);
-        var exchange = MakeExchange(1);
-        var route = MakeRoute(40);
-        exchange.Plan = new RoutePlan(route, StepsOf(route, 1)) { Decisions = [.. Enumerable.Repeat(Decide(route, 1), 9)] };
-        for (var i = 0; i < 50; i++)
-        {
-            exchange.Attempts.Add(MakeAttempt(route, i, 1));
-        }
+        RecordLong(trace, targets: 299, decisions: 3, asked: 0);
+        Record(trace, MakeExchange(5));
 
-        Record(trace, exchange);
-
-        var record = trace.Find(IdOf(1))!;
-        Assert.Equal(Enumerable.Repeat(16, 4), record.Decisions.Select(decision => decision.Verdicts.Length));
-        Assert.Equal(20, record.Attempts.Count);
+        AssertWhole(trace.Find(IdOf(5))!, 5);
     }
 
     [Fact]
@@ -157,6 +171,18 @@ public class ExchangeTraceTests
         }
 
         await all;
+    }
+
+    /// <summary>A route of so many and one more, with fallbacks to itself, and fifty attempts at one of them.</summary>
+    private static ExchangeRecord RecordLong(ExchangeTrace trace, int targets, int decisions, int asked)
+    {
+        var exchange = MakeExchange(1);
+        var route = MakeRoute(targets);
+        exchange.Plan = new RoutePlan(route, StepsOf(route, 1)) { Decisions = [.. Enumerable.Repeat(Decide(route, 1), decisions)] };
+        exchange.Attempts.Clear();
+        exchange.Attempts.AddRange(Enumerable.Range(0, 50).Select(i => MakeAttempt(route, i, 1, asked)));
+        Record(trace, exchange);
+        return trace.Find(IdOf(1))!;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -243,9 +269,9 @@ public class ExchangeTraceTests
         return exchange;
     }
 
-    private static Attempt MakeAttempt(Route route, int index, int number)
+    private static Attempt MakeAttempt(Route route, int index, int number, int asked = 0)
     {
-        var candidate = CandidateOf(route, 0);
+        var candidate = CandidateOf(route, asked);
         var clock = new AttemptClock(new FakeTimeProvider(Start.AddMilliseconds(number)), candidate.Deployment.Timeouts);
         var attempt = new Attempt(index + 1, AttemptCause.Primary, candidate.Deployment, candidate.State, null, clock);
         attempt.Measured(new TokenUsage(number, 0, 0, 0, 0));
