@@ -21,7 +21,7 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
     public (DecisionView? Decision, GatewayError? Error) Explain(string route, ExplainRequest asked)
     {
         var snapshot = snapshots.Current;
-        var (key, error) = KeyOf(asked, snapshot);
+        var (key, status, error) = KeyOf(asked, snapshot);
         if (key is null)
         {
             return (null, error);
@@ -40,7 +40,7 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
                 return (null, wrong);
             }
 
-            return (Show(route, exchange, routing.Decide(exchange)), null);
+            return (Show(route, exchange, routing.Decide(exchange)) with { KeyStatus = status }, null);
         }
     }
 
@@ -75,23 +75,39 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
         }
     }
 
-    /// <summary>The key that is named; else one of the tenant, and where none is named of nobody, which may use every route.</summary>
-    private (VirtualKey? Key, GatewayError? Error) KeyOf(ExplainRequest asked, Snapshot snapshot)
+    /// <summary>
+    /// The key that is named, and whether it is any good at the time that is asked about; else one of the tenant, and where none is named of
+    /// nobody, which may use every route.
+    /// </summary>
+    private (VirtualKey? Key, string? Status, GatewayError? Error) KeyOf(ExplainRequest asked, Snapshot snapshot)
     {
         if (asked.Tenant is { } tenant && !snapshot.Tenants.ContainsKey(tenant))
         {
-            return (null, AdminErrors.Invalid("tenant", $"There is no tenant '{tenant}'.{Nearest.Hint(tenant, snapshot.Tenants.Keys)}"));
+            return (null, null, AdminErrors.Invalid("tenant", $"There is no tenant '{tenant}'.{Nearest.Hint(tenant, snapshot.Tenants.Keys)}"));
         }
 
         if (asked.Key is not { } id)
         {
-            return (new VirtualKey { Id = "explain", Name = "explain", Tenant = asked.Tenant ?? "", Project = "" }, null);
+            return (new VirtualKey { Id = "explain", Name = "explain", Tenant = asked.Tenant ?? "", Project = "" }, null, null);
         }
 
-        var key = snapshot.Keys.Select(configured => configured.ToVirtualKey()).FirstOrDefault(configured => configured.Id == id) ?? keys.Find(id)?.Key;
-        return key is null ? (null, AdminErrors.Invalid("key", $"There is no key '{id}': give the id that GET /admin/v1/keys shows."))
-            : asked.Tenant is { } other && other != key.Tenant ? (null, AdminErrors.Invalid("key", $"The key '{id}' is not one of tenant '{other}'."))
-            : (key, null);
+        var (key, status) = Find(id, snapshot, asked.At ?? time.GetUtcNow());
+        return key is null ? (null, null, AdminErrors.Invalid("key", $"There is no key '{id}': give the id that GET /admin/v1/keys shows."))
+            : asked.Tenant is { } other && other != key.Tenant ? (null, null, AdminErrors.Invalid("key", $"The key '{id}' is not one of tenant '{other}'."))
+            : (key, status, null);
+    }
+
+    private (VirtualKey? Key, string? Status) Find(string id, Snapshot snapshot, DateTimeOffset at)
+    {
+        foreach (var configured in snapshot.Keys)
+        {
+            if (configured.ToVirtualKey() is var key && key.Id == id)
+            {
+                return (key, configured.StatusAt(at));
+            }
+        }
+
+        return keys.Find(id) is { } record ? (record.Key, record.StatusAt(at)) : default;
     }
 
     /// <summary>Every part of a decision sees the same instant.</summary>

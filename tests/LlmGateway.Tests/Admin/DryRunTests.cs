@@ -99,6 +99,30 @@ public sealed class DryRunTests : IDisposable
         Assert.Equal(("resting", false), (At(Now.AddDays(-2)).ExcludedBy, At(Now.AddDays(-2)).ExpectedCost is not null));
     }
 
+    [Fact]
+    public void A_key_that_would_be_refused_is_explained_and_said_to_be()
+    {
+        var one = new Case([new Shape((int)Stage.Production, 0, 0, 30, IsCn: true, 0, 0, 0)], "priority", 1, 0, 0, 1, false, 0);
+        var (snapshot, states) = Build(one, FakeSnapshots.Key("off", "sk-off", enabled: false));
+        using var rooms = Rooms(1, states);
+        string Make(string name) => _keys.Store.Create(new VirtualKey { Id = "", Name = name, Tenant = "acme", Project = "search", ExpiresAt = Now.AddDays(1) }, "admin").Record!.Key.Id;
+        var (good, revoked) = (Make("good"), Make("revoked"));
+        _keys.Store.Revoke(revoked, "admin");
+        string? StatusOf(string? key, DateTimeOffset? at = null)
+        {
+            var (explained, error) = Explain(rooms, snapshot, one, at ?? Now, key);
+            Assert.Null(error);
+            Assert.Single(explained!.Plan);
+            return explained.KeyStatus;
+        }
+
+        Assert.Null(StatusOf(null));
+        Assert.Equal("active", StatusOf(good));
+        Assert.Equal("expired", StatusOf(good, Now.AddDays(2)));
+        Assert.Equal("revoked", StatusOf(revoked));
+        Assert.Equal("disabled", StatusOf(Assert.Single(snapshot.Keys).ToVirtualKey().Id));
+    }
+
     /// <summary>The plans of that many requests, which succeed and use what they cost, three seconds apart.</summary>
     private static List<string> Decide(Case one, Snapshot snapshot, IDeploymentStates states, int count)
     {
@@ -121,11 +145,11 @@ public sealed class DryRunTests : IDisposable
         return plans;
     }
 
-    private (DecisionView?, GatewayError?) Explain(ServiceProvider rooms, Snapshot snapshot, Case one, DateTimeOffset? at = null)
+    private (DecisionView?, GatewayError?) Explain(ServiceProvider rooms, Snapshot snapshot, Case one, DateTimeOffset? at = null, string? key = null)
     {
         var body = one.Narrowed == 0 && !one.HasTenant && at is null
             ? one.Body("ignored")
-            : $$"""{"request":{{one.Body("ignored")}}{{(at is { } time ? $",\"at\":\"{time:yyyy-MM-dd'T'HH:mm:ss'Z'}\"" : "")}}{{(one.HasTenant ? ",\"tenant\":\"acme\"" : "")}}{{(one.Header is { } header ? $",\"{header.Member}\":\"{header.Value}\"" : "")}}}""";
+            : $$"""{"request":{{one.Body("ignored")}}{{(at is { } time ? $",\"at\":\"{time:yyyy-MM-dd'T'HH:mm:ss'Z'}\"" : "")}}{{(key is null ? "" : $",\"key\":\"{key}\"")}}{{(one.HasTenant ? ",\"tenant\":\"acme\"" : "")}}{{(one.Header is { } header ? $",\"{header.Member}\":\"{header.Value}\"" : "")}}}""";
         var (asked, error) = ExplainRequest.Read(Encoding.UTF8.GetBytes(body), "chat");
         Assert.Null(error);
         return new RouteExplainer(rooms.GetRequiredService<RoutingRoom>(), _keys.Store, new Fixed(snapshot), new FakeTimeProvider(Now)).Explain("chat", asked!);
@@ -158,7 +182,7 @@ public sealed class DryRunTests : IDisposable
     private static string Counts(Snapshot snapshot, IDeploymentStates states) => string.Join(' ', snapshot.Deployments.Values.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one =>
         $"{states.Of(one).InFlight}/{states.Of(one).Quota.Headroom(one.Quota, 0, Now)}/{states.Of(one).BreakerFor(BreakerSettings.Default).State}"));
 
-    private static (Snapshot, IDeploymentStates) Build(Case one)
+    private static (Snapshot, IDeploymentStates) Build(Case one, params ConfiguredKey[] keys)
     {
         var states = new DeploymentStates();
         var deployments = one.Deployments.Select((shape, i) => shape.ToDeployment(i)).ToList();
@@ -185,7 +209,7 @@ public sealed class DryRunTests : IDisposable
             })),
             Tenants = new[] { new Tenant("acme", null, FrozenDictionary<string, Project>.Empty, new Requirements("cn", FrozenDictionary<string, string>.Empty)) }
                 .ToFrozenDictionary(tenant => tenant.Name),
-            Keys = [],
+            Keys = keys,
         };
         return (snapshot, states);
     }
