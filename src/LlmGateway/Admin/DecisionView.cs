@@ -7,11 +7,15 @@ namespace LlmGateway.Admin;
 
 /// <summary>A decision with everything that it rested on; the same for a dry run and for an exchange that happened.</summary>
 /// <param name="Policy">By which the deployments were ordered.</param>
-/// <param name="At">The instant whose prices and states were looked at.</param>
+/// <param name="At">The instant whose prices were looked at. States are those of the decision; of a dry run those of now, whatever time it asks about.</param>
 /// <param name="Deployments">Every one that was considered, in the order of the route.</param>
 /// <param name="Fallbacks">What the request's own <c>fallbacks</c> added.</param>
 /// <param name="Plan">Who is asked, in this order; empty where the request is refused.</param>
 /// <param name="Refusal">Null where there is a plan.</param>
+/// <param name="KeyStatus">
+/// Of the key that a dry run names: <c>active</c>, or why a request with it would be refused before anything is decided; null for no key, and for
+/// an exchange of the past, whose key was good.
+/// </param>
 internal sealed record DecisionView(
     string Route,
     string? Policy,
@@ -20,7 +24,8 @@ internal sealed record DecisionView(
     IReadOnlyList<VerdictView> Deployments,
     IReadOnlyList<FallbackView> Fallbacks,
     IReadOnlyList<StepView> Plan,
-    RefusalView? Refusal)
+    RefusalView? Refusal,
+    string? KeyStatus)
 {
     /// <param name="view">How a verdict is shown.</param>
     public static DecisionView Of(
@@ -42,7 +47,8 @@ internal sealed record DecisionView(
             Verdicts(first, view),
             [.. decisions.Skip(1).Select(more => new FallbackView(more.Route.Name, more.Policy, Verdicts(more, view)))],
             [.. steps.Select(StepView.Of)],
-            refusal);
+            refusal,
+            null);
     }
 
     private static IReadOnlyList<VerdictView> Verdicts(RouteDecision? decision, Func<RouteDecision, Verdict, VerdictView> view) =>

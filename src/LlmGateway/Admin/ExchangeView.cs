@@ -40,12 +40,14 @@ internal sealed record ExchangeView(
         var facts = record.Facts;
         return new ExchangeView(
             facts.RequestId, facts.OperationId.ToString("D"), facts.Key.Tenant, facts.Key.Project, facts.Key.Id, facts.Key.Name,
-            GatewayMetrics.EndpointName(facts.Endpoint), facts.Request.Stream, facts.Route?.Name, facts.Model,
+            GatewayMetrics.EndpointName(facts.Endpoint), facts.Request.Stream, facts.Route, facts.Model,
             facts.Summary.Status, facts.Summary.Error, facts.Summary.Fault.ToString().ToLowerInvariant(),
             facts.StartedAt.UtcDateTime, (facts.StartedAt + facts.Elapsed).UtcDateTime,
             Math.Round(facts.Elapsed.TotalMilliseconds, 3), facts.Overhead is { } overhead ? Math.Round(overhead.TotalMilliseconds, 3) : null,
             Decided(record), [.. record.Attempts.Select(AttemptView.Of)],
-            facts.Route is null ? "It ended before a route was chosen." : null);
+            facts.Route is null ? "It ended before a route was chosen."
+            : record.LeftOut > 0 ? $"{record.LeftOut} more deployments were considered than are kept; every one that was asked is here."
+            : null);
     }
 
     private static DecisionView? Decided(ExchangeRecord record)
@@ -53,7 +55,7 @@ internal sealed record ExchangeView(
         var facts = record.Facts;
         var refusal = record.Steps.Count == 0 ? new RefusalView(facts.Summary.Status, facts.Summary.Error, null) : null;
         return facts.Route is null ? null : DecisionView.Of(
-            facts.Route.Name, facts.StartedAt, facts.Endpoint, facts.Request, record.Decisions, record.Steps, refusal, VerdictView.Of);
+            facts.Route, facts.StartedAt, facts.Endpoint, facts.Request, record.Decisions, record.Steps, refusal, VerdictView.Of);
     }
 }
 
@@ -86,7 +88,7 @@ internal sealed record AttemptView(
     public static AttemptView Of(AttemptFacts attempt) => new(
         attempt.Number,
         Text(LedgerNames.Of(attempt.Cause))!,
-        attempt.Deployment.Name,
+        attempt.Deployment,
         attempt.Credential,
         attempt.Status,
         attempt.Result?.ToString().ToLowerInvariant(),

@@ -20,7 +20,7 @@ internal static class ExplainCommand
     private static readonly Option<string?> User = new("--user") { Description = "The end user." };
     private static readonly Option<string?> Policy = new("--policy") { Description = "As x-gateway-policy would name it." };
     private static readonly Option<string?> MaxCost = new("--max-cost") { Description = "As x-gateway-max-cost would say it." };
-    private static readonly Option<string?> At = new("--at") { Description = "At which instant, such as 2026-11-27T09:00:00Z. Default: now." };
+    private static readonly Option<string?> At = new("--at") { Description = "At the prices and hours of which instant, such as 2026-11-27T09:00:00Z; health is that of now. Default: now." };
     private static readonly Option<string> Format = new("--format") { Description = "table or json.", DefaultValueFactory = static _ => "table" };
     private static readonly Option<string?> Url = new("--url") { Description = "Where the gateway listens. Default: LLMGATEWAY_URLS, else server.urls of the configuration." };
     private static readonly Option<string?> Data = new("--data") { Description = "Its data folder, for the admin key. Default: LLMGATEWAY_DATA, else data.path of the configuration." };

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -31,13 +32,29 @@ internal sealed record ExplainRequest(
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = RequestReader.MaxDepth + 1 });
             var root = document.RootElement;
             return root.ValueKind is not JsonValueKind.Object ? (null, AdminErrors.Error(400, "invalid_json", "The body must be a JSON object."))
-                : EndpointOf(root) is { } endpoint ? (new ExplainRequest(endpoint, WithModel(root, route), null, null, null, null, null, null), null)
+                : EndpointOf(root) is { } endpoint ? Misplaced(root) is { } misplaced ? (null, misplaced) : (new ExplainRequest(endpoint, WithModel(root, route), null, null, null, null, null, null), null)
                 : ReadWrapped(root, route);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return (null, AdminErrors.Error(400, "invalid_json", $"The body is not valid JSON: {exception.Message}"));
         }
+    }
+
+    /// <summary>A member of ours among those of a body would be taken for one of the body's, and ignored.</summary>
+    private static GatewayError? Misplaced(JsonElement root)
+    {
+        foreach (var member in root.EnumerateObject())
+        {
+            // OpenAI's body has a user too, who is the same one.
+            if (member.Name != "user" && Known.Contains(member.Name, StringComparer.Ordinal))
+            {
+                return AdminErrors.Invalid(
+                    member.Name, $"'{member.Name}' is no member of an OpenAI body. Put the body under 'request', and {(member.Name == "request" ? "nothing of it" : $"'{member.Name}'")} beside it.");
+            }
+        }
+
+        return null;
     }
 
     private static (ExplainRequest? Request, GatewayError? Error) ReadWrapped(JsonElement root, string route)
@@ -109,10 +126,21 @@ internal sealed record ExplainRequest(
             return null;
         }
 
-        // A ceiling of money may be a number, as a policy of the configuration has it.
-        if (value.ValueKind is JsonValueKind.String || (name == "max_cost" && value.ValueKind is JsonValueKind.Number))
+        if (value.ValueKind is JsonValueKind.String)
         {
-            return value.ValueKind is JsonValueKind.String ? value.GetString() : value.GetRawText();
+            return value.GetString();
+        }
+
+        // A ceiling of money may be a number, as a policy of the configuration has it; the header knows no exponents.
+        if (name == "max_cost" && value.ValueKind is JsonValueKind.Number)
+        {
+            if (value.TryGetDecimal(out var amount))
+            {
+                return amount.ToString(CultureInfo.InvariantCulture);
+            }
+
+            error ??= AdminErrors.Invalid(name, $"'{name}' must be an amount of money, such as 0.01.");
+            return null;
         }
 
         error ??= AdminErrors.Invalid(name, $"'{name}' must be a string.");

@@ -16,6 +16,11 @@ internal static class ExplainTable
                 + (request.Needs.Count > 0 ? $", needs {string.Join(", ", request.Needs)}" : ""));
         }
 
+        if (decision.KeyStatus is { } status and not "active")
+        {
+            console.WriteLine($"the key is {status}: a request with it is refused before anything is decided. With a good one:");
+        }
+
         WriteVerdicts(console, decision.Deployments);
         foreach (var fallback in decision.Fallbacks)
         {

@@ -21,7 +21,7 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
     public (DecisionView? Decision, GatewayError? Error) Explain(string route, ExplainRequest asked)
     {
         var snapshot = snapshots.Current;
-        var (key, error) = KeyOf(asked, snapshot);
+        var (key, status, error) = KeyOf(asked, snapshot);
         if (key is null)
         {
             return (null, error);
@@ -40,7 +40,7 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
                 return (null, wrong);
             }
 
-            return (Show(route, exchange, routing.Decide(exchange)), null);
+            return (Show(route, exchange, routing.Decide(exchange)) with { KeyStatus = status }, null);
         }
     }
 
@@ -48,7 +48,8 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
         route, exchange.StartedAt, exchange.Endpoint, DemandFacts.Of(exchange), exchange.Plan?.Decisions ?? [],
         refusal is null ? exchange.Plan?.Steps ?? [] : [],
         refusal is null ? null : RefusalView.Of(refusal),
-        VerdictView.Live);
+        VerdictView.Live) with
+    { At = (exchange.PricedAt ?? exchange.StartedAt).UtcDateTime };
 
     private Exchange Open(ExplainRequest asked, Snapshot snapshot, VirtualKey key, InferenceRequest request)
     {
@@ -56,8 +57,14 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
         Set(GatewayHeaders.Policy, asked.Policy);
         Set(GatewayHeaders.MaxCost, asked.MaxCost);
         Set(UserHeader, asked.User);
-        var clock = new StandingClock(asked.At ?? time.GetUtcNow());
-        return new Exchange(http, snapshot, asked.Endpoint, Guid.Empty, clock.GetUtcNow(), startTimestamp: 0) { Time = clock, Key = key, Request = request };
+        var clock = new StandingClock(time.GetUtcNow());
+        return new Exchange(http, snapshot, asked.Endpoint, Guid.Empty, clock.GetUtcNow(), startTimestamp: 0)
+        {
+            Time = clock,
+            PricedAt = asked.At,
+            Key = key,
+            Request = request,
+        };
 
         void Set(string header, string? value)
         {
@@ -68,26 +75,42 @@ internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapsh
         }
     }
 
-    /// <summary>The key that is named; else one of the tenant, and where none is named of nobody, which may use every route.</summary>
-    private (VirtualKey? Key, GatewayError? Error) KeyOf(ExplainRequest asked, Snapshot snapshot)
+    /// <summary>
+    /// The key that is named, and whether it is any good at the time that is asked about; else one of the tenant, and where none is named of
+    /// nobody, which may use every route.
+    /// </summary>
+    private (VirtualKey? Key, string? Status, GatewayError? Error) KeyOf(ExplainRequest asked, Snapshot snapshot)
     {
         if (asked.Tenant is { } tenant && !snapshot.Tenants.ContainsKey(tenant))
         {
-            return (null, AdminErrors.Invalid("tenant", $"There is no tenant '{tenant}'.{Nearest.Hint(tenant, snapshot.Tenants.Keys)}"));
+            return (null, null, AdminErrors.Invalid("tenant", $"There is no tenant '{tenant}'.{Nearest.Hint(tenant, snapshot.Tenants.Keys)}"));
         }
 
         if (asked.Key is not { } id)
         {
-            return (new VirtualKey { Id = "explain", Name = "explain", Tenant = asked.Tenant ?? "", Project = "" }, null);
+            return (new VirtualKey { Id = "explain", Name = "explain", Tenant = asked.Tenant ?? "", Project = "" }, null, null);
         }
 
-        var key = snapshot.Keys.Select(configured => configured.ToVirtualKey()).FirstOrDefault(configured => configured.Id == id) ?? keys.Find(id)?.Key;
-        return key is null ? (null, AdminErrors.Invalid("key", $"There is no key '{id}': give the id that GET /admin/v1/keys shows."))
-            : asked.Tenant is { } other && other != key.Tenant ? (null, AdminErrors.Invalid("key", $"The key '{id}' is not one of tenant '{other}'."))
-            : (key, null);
+        var (key, status) = Find(id, snapshot, asked.At ?? time.GetUtcNow());
+        return key is null ? (null, null, AdminErrors.Invalid("key", $"There is no key '{id}': give the id that GET /admin/v1/keys shows."))
+            : asked.Tenant is { } other && other != key.Tenant ? (null, null, AdminErrors.Invalid("key", $"The key '{id}' is not one of tenant '{other}'."))
+            : (key, status, null);
     }
 
-    /// <summary>Every part of a decision sees the same instant, the one that was asked about.</summary>
+    private (VirtualKey? Key, string? Status) Find(string id, Snapshot snapshot, DateTimeOffset at)
+    {
+        foreach (var configured in snapshot.Keys)
+        {
+            if (configured.ToVirtualKey() is var key && key.Id == id)
+            {
+                return (key, configured.StatusAt(at));
+            }
+        }
+
+        return keys.Find(id) is { } record ? (record.Key, record.StatusAt(at)) : default;
+    }
+
+    /// <summary>Every part of a decision sees the same instant.</summary>
     private sealed class StandingClock(DateTimeOffset now) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => now;

@@ -12,7 +12,7 @@ namespace LlmGateway.Gateway;
 internal readonly record struct AttemptFacts(
     int Number,
     AttemptCause Cause,
-    Deployment Deployment,
+    string Deployment,
     string? Credential,
     DateTimeOffset StartedAt,
     DateTimeOffset? FirstEventAt,
@@ -30,7 +30,7 @@ internal readonly record struct AttemptFacts(
     string? PriceRef)
 {
     public static AttemptFacts Of(Attempt attempt) => new(
-        attempt.Number, attempt.Cause, attempt.Deployment, attempt.Credential?.Name, attempt.StartedAt, attempt.FirstEventAt, attempt.FinishedAt,
+        attempt.Number, attempt.Cause, attempt.Deployment.Name, attempt.Credential?.Name, attempt.StartedAt, attempt.FirstEventAt, attempt.FinishedAt,
         attempt.Status, attempt.Outcome?.Result, attempt.Outcome?.Class, attempt.Outcome?.Detail,
         attempt.FinishReason, attempt.ModelAnswered, attempt.Usage, attempt.UsageSource, attempt.Cost, attempt.PriceStatus, attempt.PriceRef);
 }

@@ -37,6 +37,9 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The instant whose prices and hours count, where a dry run asks about another than now; health is known of now alone.</summary>
+    public DateTimeOffset? PricedAt { get; init; }
+
     /// <summary>Of the injected clock, for durations.</summary>
     public long StartTimestamp { get; } = startTimestamp;
 

@@ -6,6 +6,7 @@ namespace LlmGateway.Gateway;
 /// <summary>What is remembered of an exchange besides decisions and attempts. Names and figures: nothing of a prompt or an answer, and no secret.</summary>
 /// <param name="Elapsed">From the first byte of the request to the last of the answer.</param>
 /// <param name="Model">What the client asked for; null where its body could not be read.</param>
+/// <param name="Route">Its name; null where none was chosen.</param>
 internal readonly record struct ExchangeFacts(
     Guid OperationId,
     string RequestId,
@@ -16,12 +17,12 @@ internal readonly record struct ExchangeFacts(
     VirtualKey Key,
     string? Model,
     DemandFacts Request,
-    Route? Route,
+    string? Route,
     ExchangeSummary Summary)
 {
     public static ExchangeFacts Of(Exchange exchange, in ExchangeSummary summary, TimeSpan elapsed) => new(
         exchange.OperationId, exchange.RequestId, exchange.StartedAt, elapsed, exchange.Overhead, exchange.Endpoint, exchange.Key!,
-        exchange.Request?.Model, DemandFacts.Of(exchange), exchange.Plan?.Route, summary);
+        exchange.Request?.Model, DemandFacts.Of(exchange), exchange.Plan?.Route.Name, summary);
 }
 
 /// <summary>What of a request its decision rested on.</summary>

@@ -2,7 +2,7 @@ namespace LlmGateway.Gateway;
 
 /// <summary>
 /// The last exchanges in a ring of slots that are used again and again: once their arrays have the size that the configuration asks for,
-/// an exchange is kept without a byte of garbage. A reader looks at every slot, which is an operator's patience and not a request's.
+/// a usual exchange is kept without a byte of garbage. A reader looks at every slot, which is an operator's patience and not a request's.
 /// </summary>
 internal sealed class ExchangeTrace : IExchangeTrace
 {

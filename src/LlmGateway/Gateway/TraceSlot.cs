@@ -18,10 +18,14 @@ internal enum TraceMatch
 /// </summary>
 internal sealed class TraceSlot
 {
-    /// <summary>What is beyond these bounds is left out, so that a strange configuration cannot make the ring large.</summary>
-    public const int MostDecisions = 4;
-    public const int MostVerdicts = 16;
-    public const int MostAttempts = 20;
+    /// <summary>
+    /// Most verdicts, and most steps, of one exchange. Beyond it stays out who was not attempted, so that a strange configuration cannot make
+    /// the ring large; attempts are as many as the configuration allows.
+    /// </summary>
+    public const int Most = 256;
+
+    /// <summary>An array that had to grow beyond it is given back when its slot is used for a usual exchange.</summary>
+    private const int Usual = 64;
 
     private readonly Lock _lock = new();
     private ExchangeFacts _facts;
@@ -30,18 +34,19 @@ internal sealed class TraceSlot
     private PlanStep[] _steps = [];
     private AttemptFacts[] _attempts = [];
     private int _decisionCount;
+    private int _verdictCount;
     private int _stepCount;
     private int _attemptCount;
+    private int _leftOut;
 
     public void Write(in ExchangeFacts facts, RoutePlan? plan, List<Attempt> attempts)
     {
         lock (_lock)
         {
             _facts = facts;
-            WriteDecisions(plan?.Decisions ?? []);
-            WriteSteps(plan?.Steps ?? []);
-            _attemptCount = Math.Min(attempts.Count, MostAttempts);
-            Grow(ref _attempts, _attemptCount);
+            WriteDecisions(plan?.Decisions ?? [], attempts);
+            WriteSteps(plan?.Steps ?? [], attempts);
+            Fit(ref _attempts, ref _attemptCount, attempts.Count);
             for (var i = 0; i < _attemptCount; i++)
             {
                 _attempts[i] = AttemptFacts.Of(attempts[i]);
@@ -68,12 +73,15 @@ internal sealed class TraceSlot
                 _facts,
                 [.. _decisions.AsSpan(0, _decisionCount).ToArray().Select(Decision)],
                 _steps[.._stepCount],
-                _attempts[.._attemptCount]);
+                _attempts[.._attemptCount],
+                _leftOut);
         }
     }
 
-    private RouteDecision Decision(DecisionHead head) =>
-        new(head.Route, head.Policy, head.At, head.InputTokens, head.OutputTokens, _verdicts[head.First..(head.First + head.Count)])
+    private RouteDecision Decision(DecisionHead head)
+    {
+        var route = new Route { Name = head.Route, Policy = head.Policy, Targets = [] };
+        return new(route, head.Policy, head.At, head.InputTokens, head.OutputTokens, _verdicts[head.First..(head.First + head.Count)])
         {
             Needs = head.Needs,
             MaxOutput = head.MaxOutput,
@@ -82,45 +90,100 @@ internal sealed class TraceSlot
             Currency = head.Currency,
             Standing = head.Standing,
         };
+    }
 
-    private void WriteDecisions(IReadOnlyList<RouteDecision> decisions)
+    private void WriteDecisions(IReadOnlyList<RouteDecision> decisions, List<Attempt> attempts)
     {
-        _decisionCount = Math.Min(decisions.Count, MostDecisions);
-        Grow(ref _decisions, _decisionCount);
+        var all = 0;
+        for (var i = 0; i < decisions.Count; i++)
+        {
+            all += decisions[i].Verdicts.Length;
+        }
+
+        // Who was attempted has a place; the others, in their order, what is left of it.
+        var spare = Most;
+        for (var i = 0; all > Most && i < decisions.Count; i++)
+        {
+            foreach (ref readonly var verdict in decisions[i].Verdicts.AsSpan())
+            {
+                spare -= IsAttempted(verdict.Candidate, attempts) ? 1 : 0;
+            }
+        }
+
+        Fit(ref _decisions, ref _decisionCount, decisions.Count);
+        Fit(ref _verdicts, ref _verdictCount, Math.Min(all, Most));
+        _leftOut = all - _verdictCount;
         var used = 0;
-        for (var i = 0; i < _decisionCount; i++)
+        for (var i = 0; i < decisions.Count; i++)
         {
             var decision = decisions[i];
-            var count = Math.Min(decision.Verdicts.Length, MostVerdicts);
-            Grow(ref _verdicts, used + count);
-            decision.Verdicts.AsSpan(0, count).CopyTo(_verdicts.AsSpan(used));
+            var first = used;
+            foreach (ref readonly var verdict in decision.Verdicts.AsSpan())
+            {
+                if (used < _verdictCount && (all <= Most || IsAttempted(verdict.Candidate, attempts) || spare-- > 0))
+                {
+                    _verdicts[used++] = verdict;
+                }
+            }
+
             _decisions[i] = new DecisionHead(
-                decision.Route, decision.Policy, decision.At, decision.InputTokens, decision.OutputTokens, decision.Needs, decision.MaxOutput,
-                decision.Require, decision.Ceiling, decision.Currency, decision.Standing, used, count);
-            used += count;
+                decision.Route.Name, decision.Policy, decision.At, decision.InputTokens, decision.OutputTokens, decision.Needs, decision.MaxOutput,
+                decision.Require, decision.Ceiling, decision.Currency, decision.Standing, first, used - first);
         }
     }
 
-    private void WriteSteps(IReadOnlyList<PlanStep> steps)
+    private void WriteSteps(IReadOnlyList<PlanStep> steps, List<Attempt> attempts)
     {
-        _stepCount = Math.Min(steps.Count, MostDecisions * MostVerdicts);
-        Grow(ref _steps, _stepCount);
-        for (var i = 0; i < _stepCount; i++)
+        var spare = Most;
+        for (var i = 0; steps.Count > Most && i < steps.Count; i++)
         {
-            _steps[i] = steps[i];
+            spare -= IsAttempted(steps[i].Candidate, attempts) ? 1 : 0;
+        }
+
+        Fit(ref _steps, ref _stepCount, Math.Min(steps.Count, Most));
+        var used = 0;
+        for (var i = 0; i < steps.Count && used < _stepCount; i++)
+        {
+            if (steps.Count <= Most || IsAttempted(steps[i].Candidate, attempts) || spare-- > 0)
+            {
+                _steps[used++] = steps[i];
+            }
         }
     }
 
-    private static void Grow<T>(ref T[] array, int count)
+    private static bool IsAttempted(Candidate candidate, List<Attempt> attempts)
     {
-        if (array.Length < count)
+        foreach (var attempt in attempts)
         {
-            Array.Resize(ref array, count);
+            if (attempt.Deployment.Name == candidate.Deployment.Name)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
-    /// <summary>A decision whose verdicts stand among those of the slot.</summary>
+    /// <summary>Makes room, and forgets what the exchange before had beyond it: it may be the last that is left of a replaced configuration.</summary>
+    private static void Fit<T>(ref T[] array, ref int count, int wanted)
+    {
+        if (array.Length < wanted || (array.Length > Usual && wanted <= Usual))
+        {
+            array = new T[wanted];
+        }
+        else if (wanted < count)
+        {
+            Array.Clear(array, wanted, count - wanted);
+        }
+
+        count = wanted;
+    }
+
+    /// <summary>
+    /// A decision whose verdicts stand among those of the slot. Of its route the name: whoever holds a route holds its whole Snapshot, since
+    /// what was worked out for the route lives as long as it does.
+    /// </summary>
     private readonly record struct DecisionHead(
-        Route Route, string Policy, DateTimeOffset At, long InputTokens, long OutputTokens, Capabilities Needs, long? MaxOutput,
+        string Route, string Policy, DateTimeOffset At, long InputTokens, long OutputTokens, Capabilities Needs, long? MaxOutput,
         Requirements Require, double Ceiling, Currency Currency, int Standing, int First, int Count);
 }

@@ -60,7 +60,7 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
     private void Judge(ref Verdict verdict, RouteRuntime route, in RequestFacts facts, Requirements require, long output, DateTimeOffset now)
     {
         var candidate = verdict.Candidate;
-        var price = route.PriceOf(candidate.Index, now);
+        var price = route.PriceOf(candidate.Index, facts.Exchange?.PricedAt ?? now);
         var look = health.Look(candidate, facts.InputTokens + output, now);
         verdict.CachedTokens = Math.Clamp(verdict.CachedTokens, 0, facts.InputTokens);
         verdict.Cost = price.Cost(facts.InputTokens, verdict.CachedTokens, output, out verdict.Saving);

@@ -33,7 +33,7 @@ internal sealed class RoutingRoom(
             return GatewayErrors.ModelNotFound(request.Model);
         }
 
-        if (RoutingWishes.Read(exchange.Http.Request.Headers, policies, snapshot, now, out var wishes) is { } unclear)
+        if (RoutingWishes.Read(exchange.Http.Request.Headers, policies, snapshot, exchange.PricedAt ?? now, out var wishes) is { } unclear)
         {
             return unclear;
         }

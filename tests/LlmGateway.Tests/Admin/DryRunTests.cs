@@ -31,6 +31,11 @@ public sealed class DryRunTests : IDisposable
         Shapes.List[1, 6], Gen.Int[0, Policies.Length - 1].Select(static index => Policies[index]), Gen.Int[0, 5000], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int, Gen.Bool, Gen.Int[0, 2],
         static (deployments, policy, length, maxOutput, asks, seed, tenant, narrowed) => new Case(deployments, policy, length, maxOutput, asks, seed, tenant, narrowed));
 
+    private static readonly Gen<DateTimeOffset> Times = Gen.OneOf(
+        Gen.Int[-200_000, 200_000].Select(static seconds => Now.AddSeconds(seconds)),
+        Gen.Const(new DateTimeOffset(1, 1, 1, 0, 0, 0, TimeSpan.Zero)),
+        Gen.Const(new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero)));
+
     private readonly KeyBench _keys = new();
 
     public void Dispose() => _keys.Dispose();
@@ -59,17 +64,100 @@ public sealed class DryRunTests : IDisposable
         },
         iter: 300, print: one => one.ToString());
 
-    private (DecisionView?, GatewayError?) Explain(ServiceProvider rooms, Snapshot snapshot, Case one)
+    /// <summary>Two gateways with the same past, of which one is asked about other times, the ends of the calendar among them.</summary>
+    [Fact]
+    public void A_dry_run_at_any_time_leaves_the_counters_and_the_next_decisions_as_they_were() => Gen.Select(Cases, Times.Array[1, 5]).Sample(
+        (one, times) =>
+        {
+            var (snapshot, states) = Build(one);
+            var (untouched, others) = Build(one);
+            using (var dry = Rooms(one.Seed, states))
+            {
+                foreach (var at in times)
+                {
+                    var (explained, error) = Explain(dry, snapshot, one, at);
+                    Assert.Null(error);
+                    Assert.Equal(at.UtcDateTime, explained!.At);
+                }
+            }
+
+            Assert.Equal(Counts(untouched, others), Counts(snapshot, states));
+            Assert.Equal(Decide(one, untouched, others, 100), Decide(one, snapshot, states, 100));
+            Assert.Equal(Counts(untouched, others), Counts(snapshot, states));
+        },
+        iter: 100, print: both => $"{both.Item1} at {string.Join(", ", both.Item2)}");
+
+    [Fact]
+    public void Prices_are_those_of_the_time_that_is_asked_about_and_health_is_that_of_now()
     {
-        var body = one.Narrowed == 0 && !one.HasTenant
+        var one = new Case([new Shape((int)Stage.Production, 0, 0, 30, false, 0, Rest: 1, 0)], "priority", 1, 0, 0, 1, false, 0);
+        var (snapshot, states) = Build(one);
+        using var rooms = Rooms(1, states);
+        VerdictView At(DateTimeOffset at) => Assert.Single(Explain(rooms, snapshot, one, at).Item1!.Deployments);
+
+        Assert.Equal(("resting", true), (At(Now.AddYears(1)).ExcludedBy, At(Now.AddYears(1)).ExpectedCost is not null));
+        Assert.Equal(("resting", false), (At(Now.AddDays(-2)).ExcludedBy, At(Now.AddDays(-2)).ExpectedCost is not null));
+    }
+
+    [Fact]
+    public void A_key_that_would_be_refused_is_explained_and_said_to_be()
+    {
+        var one = new Case([new Shape((int)Stage.Production, 0, 0, 30, IsCn: true, 0, 0, 0)], "priority", 1, 0, 0, 1, false, 0);
+        var (snapshot, states) = Build(one, FakeSnapshots.Key("off", "sk-off", enabled: false));
+        using var rooms = Rooms(1, states);
+        string Make(string name) => _keys.Store.Create(new VirtualKey { Id = "", Name = name, Tenant = "acme", Project = "search", ExpiresAt = Now.AddDays(1) }, "admin").Record!.Key.Id;
+        var (good, revoked) = (Make("good"), Make("revoked"));
+        _keys.Store.Revoke(revoked, "admin");
+        string? StatusOf(string? key, DateTimeOffset? at = null)
+        {
+            var (explained, error) = Explain(rooms, snapshot, one, at ?? Now, key);
+            Assert.Null(error);
+            Assert.Single(explained!.Plan);
+            return explained.KeyStatus;
+        }
+
+        Assert.Null(StatusOf(null));
+        Assert.Equal("active", StatusOf(good));
+        Assert.Equal("expired", StatusOf(good, Now.AddDays(2)));
+        Assert.Equal("revoked", StatusOf(revoked));
+        Assert.Equal("disabled", StatusOf(Assert.Single(snapshot.Keys).ToVirtualKey().Id));
+    }
+
+    /// <summary>The plans of that many requests, which succeed and use what they cost, three seconds apart.</summary>
+    private static List<string> Decide(Case one, Snapshot snapshot, IDeploymentStates states, int count)
+    {
+        using var rooms = Rooms(one.Seed, states);
+        var plans = new List<string>();
+        for (var i = 0; i < count; i++)
+        {
+            var now = Now.AddSeconds(3 * i);
+            var exchange = Open(snapshot, one, now);
+            var refusal = rooms.GetRequiredService<RoutingRoom>().Decide(exchange);
+            plans.Add($"{refusal?.Message} {string.Join(' ', exchange.Plan?.Steps.Select(step => $"{step.Candidate.Deployment.Name}@{step.NotBefore}") ?? [])} "
+                + string.Join(' ', exchange.Plan?.Decisions[0].Verdicts.Select(verdict => verdict.Headroom) ?? []));
+            if (exchange.Plan is { Steps: [var first, ..] })
+            {
+                first.Candidate.State.Began(now);
+                first.Candidate.State.Ended(HealthVerdict.Succeeded, 700, now);
+            }
+        }
+
+        return plans;
+    }
+
+    private (DecisionView?, GatewayError?) Explain(ServiceProvider rooms, Snapshot snapshot, Case one, DateTimeOffset? at = null, string? key = null)
+    {
+        var body = one.Narrowed == 0 && !one.HasTenant && at is null
             ? one.Body("ignored")
-            : $$"""{"request":{{one.Body("ignored")}}{{(one.HasTenant ? ",\"tenant\":\"acme\"" : "")}}{{(one.Header is { } header ? $",\"{header.Member}\":\"{header.Value}\"" : "")}}}""";
+            : $$"""{"request":{{one.Body("ignored")}}{{(at is { } time ? $",\"at\":\"{time:yyyy-MM-dd'T'HH:mm:ss'Z'}\"" : "")}}{{(key is null ? "" : $",\"key\":\"{key}\"")}}{{(one.HasTenant ? ",\"tenant\":\"acme\"" : "")}}{{(one.Header is { } header ? $",\"{header.Member}\":\"{header.Value}\"" : "")}}}""";
         var (asked, error) = ExplainRequest.Read(Encoding.UTF8.GetBytes(body), "chat");
         Assert.Null(error);
         return new RouteExplainer(rooms.GetRequiredService<RoutingRoom>(), _keys.Store, new Fixed(snapshot), new FakeTimeProvider(Now)).Explain("chat", asked!);
     }
 
-    private static Exchange Open(Snapshot snapshot, Case one)
+    private static Exchange Open(Snapshot snapshot, Case one) => Open(snapshot, one, Now);
+
+    private static Exchange Open(Snapshot snapshot, Case one, DateTimeOffset now)
     {
         Assert.True(RequestReader.TryRead(EndpointKind.ChatCompletions, Encoding.UTF8.GetBytes(one.Body("chat")), null, out var request, out _));
         var http = new DefaultHttpContext();
@@ -78,9 +166,9 @@ public sealed class DryRunTests : IDisposable
             http.Request.Headers[header.Name] = header.Value;
         }
 
-        return new Exchange(http, snapshot, EndpointKind.ChatCompletions, Guid.Empty, Now, 0)
+        return new Exchange(http, snapshot, EndpointKind.ChatCompletions, Guid.Empty, now, 0)
         {
-            Time = new FakeTimeProvider(Now),
+            Time = new FakeTimeProvider(now),
             Key = new VirtualKey { Id = "explain", Name = "explain", Tenant = one.HasTenant ? "acme" : "", Project = "" },
             Request = request,
         };
@@ -94,7 +182,7 @@ public sealed class DryRunTests : IDisposable
     private static string Counts(Snapshot snapshot, IDeploymentStates states) => string.Join(' ', snapshot.Deployments.Values.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one =>
         $"{states.Of(one).InFlight}/{states.Of(one).Quota.Headroom(one.Quota, 0, Now)}/{states.Of(one).BreakerFor(BreakerSettings.Default).State}"));
 
-    private static (Snapshot, IDeploymentStates) Build(Case one)
+    private static (Snapshot, IDeploymentStates) Build(Case one, params ConfiguredKey[] keys)
     {
         var states = new DeploymentStates();
         var deployments = one.Deployments.Select((shape, i) => shape.ToDeployment(i)).ToList();
@@ -121,7 +209,7 @@ public sealed class DryRunTests : IDisposable
             })),
             Tenants = new[] { new Tenant("acme", null, FrozenDictionary<string, Project>.Empty, new Requirements("cn", FrozenDictionary<string, string>.Empty)) }
                 .ToFrozenDictionary(tenant => tenant.Name),
-            Keys = [],
+            Keys = keys,
         };
         return (snapshot, states);
     }

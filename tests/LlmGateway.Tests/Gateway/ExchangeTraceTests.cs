@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using LlmGateway.Admin;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway;
@@ -63,23 +66,60 @@ public class ExchangeTraceTests
         Assert.Null(trace.Find(Guid.Empty.ToString("D")));
     }
 
+    /// <summary>A Snapshot holds prices, keys and routes: the ring would keep each that was replaced for as long as it remembers an exchange of it.</summary>
     [Fact]
-    public void What_is_beyond_its_bounds_is_left_out()
+    public void A_replaced_snapshot_is_not_kept_by_what_is_remembered_of_it()
+    {
+        var trace = new ExchangeTrace(capacity: 4);
+        var runtimes = new RouteRuntimes(new DeploymentStates(), new OutputHistories());
+        var snapshot = RecordOneOfItsOwn(trace, runtimes);
+
+        Assert.False(IsAlive(snapshot));
+        Assert.Equal("route-2", trace.Find("of-old")!.Decisions[0].Route.Name);
+        GC.KeepAlive(runtimes);
+    }
+
+    [Fact]
+    public void A_slot_that_is_used_for_a_smaller_exchange_forgets_the_larger_one()
     {
         var trace = new ExchangeTrace(capacity: 1);
-        var exchange = MakeExchange(1);
-        var route = MakeRoute(40);
-        exchange.Plan = new RoutePlan(route, StepsOf(route, 1)) { Decisions = [.. Enumerable.Repeat(Decide(route, 1), 9)] };
-        for (var i = 0; i < 50; i++)
-        {
-            exchange.Attempts.Add(MakeAttempt(route, i, 1));
-        }
+        var deployment = RecordOneWithItsOwnDeployments(trace);
+        Record(trace, MakeExchange(0));
 
-        Record(trace, exchange);
+        Assert.False(IsAlive(deployment));
+        AssertWhole(trace.Find(IdOf(0))!, 0);
+    }
 
-        var record = trace.Find(IdOf(1))!;
-        Assert.Equal(Enumerable.Repeat(16, 4), record.Decisions.Select(decision => decision.Verdicts.Length));
-        Assert.Equal(20, record.Attempts.Count);
+    [Fact]
+    public void A_long_route_with_many_fallbacks_is_remembered_whole()
+    {
+        var record = RecordLong(new ExchangeTrace(capacity: 1), targets: 40, decisions: 6, asked: 39);
+
+        Assert.Equal(Enumerable.Repeat(41, 6), record.Decisions.Select(decision => decision.Verdicts.Length));
+        Assert.Equal((41, 50, 0), (record.Steps.Count, record.Attempts.Count, record.LeftOut));
+        Assert.Null(ExchangeView.Of(record).Note);
+    }
+
+    [Fact]
+    public void What_is_beyond_the_bound_is_left_out_and_counted_but_for_who_was_asked()
+    {
+        var record = RecordLong(new ExchangeTrace(capacity: 1), targets: 299, decisions: 3, asked: 298);
+
+        Assert.Equal([254, 1, 1], record.Decisions.Select(decision => decision.Verdicts.Length));
+        Assert.Equal((256, 50, 900 - 256), (record.Steps.Count, record.Attempts.Count, record.LeftOut));
+        Assert.All(record.Decisions, decision => Assert.Contains(decision.Verdicts, verdict => verdict.Candidate.Deployment.Name == "p/299-298"));
+        Assert.Contains(record.Steps, step => step.Candidate.Deployment.Name == "p/299-298");
+        Assert.Equal("644 more deployments were considered than are kept; every one that was asked is here.", ExchangeView.Of(record).Note);
+    }
+
+    [Fact]
+    public void Whatever_came_before_in_a_slot_a_usual_exchange_is_read_as_it_was()
+    {
+        var trace = new ExchangeTrace(capacity: 1);
+        RecordLong(trace, targets: 299, decisions: 3, asked: 0);
+        Record(trace, MakeExchange(5));
+
+        AssertWhole(trace.Find(IdOf(5))!, 5);
     }
 
     [Fact]
@@ -133,6 +173,53 @@ public class ExchangeTraceTests
         await all;
     }
 
+    /// <summary>A route of so many and one more, with fallbacks to itself, and fifty attempts at one of them.</summary>
+    private static ExchangeRecord RecordLong(ExchangeTrace trace, int targets, int decisions, int asked)
+    {
+        var exchange = MakeExchange(1);
+        var route = MakeRoute(targets);
+        exchange.Plan = new RoutePlan(route, StepsOf(route, 1)) { Decisions = [.. Enumerable.Repeat(Decide(route, 1), decisions)] };
+        exchange.Attempts.Clear();
+        exchange.Attempts.AddRange(Enumerable.Range(0, 50).Select(i => MakeAttempt(route, i, 1, asked)));
+        Record(trace, exchange);
+        return trace.Find(IdOf(1))!;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference RecordOneOfItsOwn(ExchangeTrace trace, RouteRuntimes runtimes)
+    {
+        var route = MakeRoute(2);
+        var snapshot = new FakeSnapshots().Current;
+        var exchange = new Exchange(new DefaultHttpContext(), snapshot, EndpointKind.ChatCompletions, OperationOf(90), Start, 0)
+        {
+            RequestId = "of-old",
+            Key = new VirtualKey { Id = "key_1", Name = "ci", Tenant = "acme", Project = "search" },
+            Plan = PlanBuilder.Build(runtimes.Of(snapshot, route), Decide(route, 90)),
+        };
+        exchange.Attempts.Add(MakeAttempt(route, 0, 90));
+        Record(trace, exchange);
+        return new WeakReference(snapshot);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference RecordOneWithItsOwnDeployments(ExchangeTrace trace)
+    {
+        var route = MakeRoute(5);
+        var exchange = MakeExchange(1);
+        exchange.Plan = new RoutePlan(route, StepsOf(route, 1)) { Decisions = [Decide(route, 1)] };
+        exchange.Attempts.AddRange(Enumerable.Range(0, 8).Select(i => MakeAttempt(route, i, 1)));
+        Record(trace, exchange);
+        return new WeakReference(route.Targets[^1].Deployment);
+    }
+
+    private static bool IsAlive(WeakReference reference)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return reference.IsAlive;
+    }
+
     private static void Record(ExchangeTrace trace, Exchange exchange) =>
         trace.Record(exchange, new ExchangeSummary(200, Fault.None, null), TimeSpan.FromMilliseconds(exchange.StartedAt.Millisecond));
 
@@ -140,12 +227,12 @@ public class ExchangeTraceTests
     {
         var route = Routes[number % Routes.Length];
         Assert.Equal(
-            (OperationOf(number), IdOf(number), Start.AddMilliseconds(number), TimeSpan.FromMilliseconds(number), route),
+            (OperationOf(number), IdOf(number), Start.AddMilliseconds(number), TimeSpan.FromMilliseconds(number), route.Name),
             (record.Facts.OperationId, record.Facts.RequestId, record.Facts.StartedAt, record.Facts.Elapsed, record.Facts.Route));
         Assert.Equal(1 + number % 3, record.Decisions.Count);
         foreach (var decision in record.Decisions)
         {
-            Assert.Equal((route, (long)number, route.Targets.Count), (decision.Route, decision.InputTokens, decision.Verdicts.Length));
+            Assert.Equal((route.Name, (long)number, route.Targets.Count), (decision.Route.Name, decision.InputTokens, decision.Verdicts.Length));
             Assert.Equal(
                 (Capabilities.Vision, number, number, "CNY", "cn", route.Targets.Count),
                 (decision.Needs, decision.MaxOutput, decision.Ceiling, decision.Currency.Code, decision.Require.Region, decision.Standing));
@@ -182,9 +269,9 @@ public class ExchangeTraceTests
         return exchange;
     }
 
-    private static Attempt MakeAttempt(Route route, int index, int number)
+    private static Attempt MakeAttempt(Route route, int index, int number, int asked = 0)
     {
-        var candidate = CandidateOf(route, 0);
+        var candidate = CandidateOf(route, asked);
         var clock = new AttemptClock(new FakeTimeProvider(Start.AddMilliseconds(number)), candidate.Deployment.Timeouts);
         var attempt = new Attempt(index + 1, AttemptCause.Primary, candidate.Deployment, candidate.State, null, clock);
         attempt.Measured(new TokenUsage(number, 0, 0, 0, 0));
@@ -200,7 +287,7 @@ public class ExchangeTraceTests
         MaxOutput = number,
         Ceiling = number,
         Currency = new Currency("CNY"),
-        Require = new Requirements("cn", System.Collections.Frozen.FrozenDictionary<string, string>.Empty),
+        Require = new Requirements("cn", FrozenDictionary<string, string>.Empty),
         Standing = route.Targets.Count,
     };
 
