@@ -25,6 +25,7 @@ internal sealed class AttemptSequence
     private DateTimeOffset _deadline;
     private int _largerThan = -1;
     private bool _stopped;
+    private bool _skipped;
     private int _last = -1;
 
     public AttemptSequence(RoutePlan plan, DateTimeOffset startedAt, TimeProvider time, Backoff backoff, RetryBudget budget)
@@ -71,7 +72,7 @@ internal sealed class AttemptSequence
             var best = Best(now, fresh, out var at);
             if (best < 0)
             {
-                return Made == 0 && !fresh && TakeUnasked(out next);
+                return Made == 0 && !_skipped && !fresh && TakeUnasked(out next);
             }
 
             if (fresh && at > now)
@@ -102,6 +103,7 @@ internal sealed class AttemptSequence
     {
         lock (_steps)
         {
+            _skipped = true;
             _steps[step].IsOut = true;
             GiveBack(step);
         }

@@ -87,6 +87,19 @@ public sealed class RoutingTests
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
     }
 
+    [Theory]
+    [InlineData("free", 403, null)]
+    [InlineData("chat", 200, "sim/small")]
+    public async Task A_route_that_refuses_what_has_no_price_refuses_it_of_its_fallbacks_too(string fallback, int status, string? answered)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var response = await gateway.ChatAsync($"\"fallbacks\":[\"{fallback}\"]", model: "strict");
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(answered, response.Headers.TryGetValues("x-gateway-deployment", out var names) ? names.Single() : null);
+        Assert.Equal(status == 200 ? 1 : 0, gateway.Rows().Count);
+    }
+
     private static TestConfiguration WithDear() => new TestConfiguration()
         .Edit("  sim/unpriced: { model: sim-large }", "  sim/unpriced: { model: sim-large }\n  sim/dear: { model: sim-small, price: dear }")
         .Edit("  free: {", "  two: { deployments: [sim/dear, sim/small] }\n  free: {")

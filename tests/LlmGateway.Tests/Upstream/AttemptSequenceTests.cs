@@ -109,6 +109,8 @@ public sealed class AttemptSequenceTests
         Assert.Equal(0, sequence.Made);
         Assert.True(sequence.TryNext(out var second));
         Assert.Equal((1, AttemptCause.Primary), (second.Step, second.Cause));
+        sequence.Skip(second.Step);
+        Assert.False(sequence.TryNext(out _));
     }
 
     [Fact]
