@@ -18,7 +18,7 @@ internal static class ExchangeEndpoints
             : LedgerExchange.Find(services.GetRequiredService<SqliteDatabase>(), id, services.GetRequiredService<TimeProvider>().GetUtcNow());
         return found is null
             ? AdminResponse.WriteAsync(http, AdminErrors.NotFound(
-                $"There is no exchange '{id}'. Give the x-request-id or x-gateway-operation-id of an answer. A request that was refused for its key is not kept, and a request id is looked for in the last {LookBackHours} hours.",
+                $"There is no exchange '{id}'. Give the x-request-id or x-gateway-operation-id of an answer. One that is in flight is shown when it has ended. A request that was refused for its key is not kept, and a request id is looked for in the last {LookBackHours} hours.",
                 "exchange_not_found"))
             : AdminResponse.WriteAsync(http, 200, found, AdminJson.Default.ExchangeView);
     }

@@ -11,7 +11,7 @@ internal static class LedgerExchange
     public static readonly TimeSpan LookBack = TimeSpan.FromHours(24);
 
     public const string Note =
-        "Its decision is remembered no more: only the last exchanges of the running process are. The attempts are rows of the ledger.";
+        "Its decision is not remembered: only the last exchanges of the running process are, once they have ended. The attempts are rows of the ledger.";
 
     private const string Columns = """
         SELECT operation_id, request_id, tenant, project, key_id, endpoint, stream, route, model_asked,

@@ -61,6 +61,31 @@ public class ExchangesTests
     }
 
     [Fact]
+    public async Task An_exchange_in_flight_is_not_found_yet_and_the_answer_says_why()
+    {
+        var called = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        await using var upstream = new ScriptedUpstream(async call =>
+        {
+            called.TrySetResult();
+            await release.Task;
+            await call.WriteAsync("HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{}");
+        });
+        using var configuration = new TestConfiguration().WithUpstream(upstream.BaseUrl);
+        await using var gateway = await TestGateway.StartAsync(configuration);
+        var asking = gateway.PostAsync(
+            "v1/chat/completions", """{"model":"down","messages":[{"role":"user","content":"x"}]}""", with: request => request.Headers.Add("x-request-id", "under-way"));
+        await called.Task.WaitAsync(gateway.Soon);
+        var missing = await new AdminClient(gateway).GetAsync("exchanges/under-way");
+        release.SetResult();
+        using var answered = await asking;
+
+        Assert.Equal((HttpStatusCode.NotFound, "exchange_not_found"), (missing.Status, missing.Code));
+        Assert.Contains("is in flight is shown when it has ended", missing.Text, StringComparison.Ordinal);
+        Assert.Equal("under-way", (await FindAsync(gateway, "under-way"))["request_id"]);
+    }
+
+    [Fact]
     public async Task A_request_that_no_deployment_could_take_has_its_reasons()
     {
         await using var gateway = await TestGateway.StartAsync();
