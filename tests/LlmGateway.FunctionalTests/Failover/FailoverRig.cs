@@ -14,6 +14,8 @@ internal sealed record ProviderCall(string Provider, int Number, DateTimeOffset 
 /// </summary>
 internal sealed class FailoverRig : IAsyncDisposable
 {
+    private const double Rounding = 0.002;
+
     private readonly TestConfiguration _configuration = new();
     private readonly List<ScriptedUpstream> _upstreams = [];
     private readonly ConcurrentQueue<ProviderCall> _calls = new();
@@ -41,19 +43,21 @@ internal sealed class FailoverRig : IAsyncDisposable
     /// <param name="failover">The route's <c>failover</c>, as YAML.</param>
     /// <param name="route">More of the route, as YAML members that end with a comma.</param>
     /// <param name="provider">More of every provider, as YAML members that begin with a comma.</param>
+    /// <param name="firstEvent">How long every provider may take to its first event.</param>
     /// <param name="providers">Each with what it does at its nth call, 1 for the first, and more of its deployment.</param>
     public static async Task<FailoverRig> StartAsync(
         IReadOnlyList<(string Name, Func<UpstreamCall, int, Task> Answer, string Deployment)> providers,
         string failover = "{}",
         string route = "",
         string provider = ", credentials: none",
-        Action<IServiceCollection>? configure = null)
+        Action<IServiceCollection>? configure = null,
+        string firstEvent = "20s")
     {
         var rig = new FailoverRig();
         var yaml = rig._configuration.Read();
         var addresses = providers.Select(one => (one.Name, one.Deployment, rig.Serve(one.Name, one.Answer).BaseUrl)).ToList();
-        const string Limits = "timeouts: { connect: 20s, first_event: 20s, idle: 9s, total: 600s }";
-        yaml = Put(yaml, "providers:", addresses.Select(one => $"{one.Name}: {{ dialect: openai, base_url: \"{one.BaseUrl}\", {Limits}{provider} }}"));
+        var limits = $"timeouts: {{ connect: 20s, first_event: {firstEvent}, idle: 9s, total: 600s }}";
+        yaml = Put(yaml, "providers:", addresses.Select(one => $"{one.Name}: {{ dialect: openai, base_url: \"{one.BaseUrl}\", {limits}{provider} }}"));
         yaml = Put(yaml, "deployments:", addresses.Select(one => $"{one.Name}/m: {{ model: model-{one.Name}, price: nobody/any{one.Deployment} }}"));
         yaml = Put(yaml, "routes:", [$"faulty: {{ {route} deployments: [{string.Join(", ", providers.Select(one => one.Name + "/m"))}], failover: {failover} }}"]);
         rig._configuration.WithSecret("one.key", "sk-one").WithSecret("two.key", "sk-two").Write(yaml);
@@ -62,6 +66,28 @@ internal sealed class FailoverRig : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> AskAsync(string more = "", Action<HttpRequestMessage>? with = null) => Gateway.ChatAsync(more, "faulty", with);
+
+    /// <summary>Asks, and reads all that comes.</summary>
+    public async Task<Received> ReceiveAsync(string more = "")
+    {
+        using var answer = await AskAsync(more);
+        return Received.From(answer, await answer.Content.ReadAsStringAsync(Gateway.Soon));
+    }
+
+    /// <summary>Asks for a stream, and reads all that comes.</summary>
+    public Task<Received> ReceiveStreamAsync(string more = "") => ReceiveAsync("\"stream\":true" + (more.Length > 0 ? "," + more : ""));
+
+    /// <summary>What a fault has cost: the calls in their order, the seconds between them, and the rows that are left of it.</summary>
+    /// <param name="order">As in <see cref="Order"/>.</param>
+    /// <param name="gaps">The least and the most for each of <see cref="Gaps"/>.</param>
+    /// <param name="ledger">As in <see cref="Ledger"/>.</param>
+    public void Expect(string order, (double From, double To)[] gaps, params string[] ledger)
+    {
+        Assert.Equal(order, Order);
+        Assert.Equal(gaps.Length, Gaps.Count);
+        Assert.All(gaps.Zip(Gaps), gap => Assert.InRange(gap.Second, gap.First.From - Rounding, gap.First.To + Rounding));
+        Assert.Equal(ledger, Ledger);
+    }
 
     /// <summary>The frames of a stream, without <c>data: </c>.</summary>
     public Task<List<string>> StreamAsync(string more = "") => Gateway.StreamAsync(more, "faulty");

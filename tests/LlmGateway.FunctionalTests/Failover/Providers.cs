@@ -38,6 +38,13 @@ internal static class Providers
         await call.WriteAsync((finish ? Chunk("{}", id, "\"stop\"") : "") + (usage ? Usage(60, id) : "") + (done ? "data: [DONE]\n\n" : ""));
     }
 
+    /// <summary>A stream that is cut after the first words.</summary>
+    public static Task Cuts(UpstreamCall call, int words = 40) => Streams(call, words, finish: false, usage: false, done: false);
+
+    /// <summary>A good stream of other words than <see cref="Words"/>.</summary>
+    public static Task StreamsSomethingElse(UpstreamCall call) => call.WriteAsync(
+        ScriptedUpstream.Head("text/event-stream") + Chunk("{\"role\":\"assistant\",\"content\":\"something else\"}", "c-2") + Chunk("{}", "c-2", "\"stop\"") + "data: [DONE]\n\n");
+
     /// <summary>Accepts, and says nothing until the gateway hangs up.</summary>
     public static Task IsSilent(UpstreamCall call) => call.WaitUntilGoneAsync();
 
