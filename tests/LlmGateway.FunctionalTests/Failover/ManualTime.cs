@@ -63,6 +63,9 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Whether somebody waits for about that long now.</summary>
+    public bool IsWaiting(TimeSpan length, TimeSpan upTo) => _waiting.Values.Any(due => due - GetUtcNow() >= length && due - GetUtcNow() <= upTo);
+
     /// <summary>Waits (in real time) until so many wait for about that long.</summary>
     public async Task WaitingAsync(int count, TimeSpan length, TimeSpan upTo, CancellationToken soon)
     {

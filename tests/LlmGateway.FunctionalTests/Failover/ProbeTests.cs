@@ -26,6 +26,7 @@ public sealed class ProbeTests
         }
 
         rig.Time.Advance(TimeSpan.FromSeconds(11)); // b half-open now, and rests 19 s more
+        using var client = new CancellationTokenSource();
         using var answer = await rig.Gateway.PostAsync("v1/chat/completions", TestGateway.ChatBody("\"stream\":true", "faulty"), HttpCompletionOption.ResponseHeadersRead);
         await using (var stream = await answer.Content.ReadAsStreamAsync(rig.Gateway.Soon))
         {
@@ -37,11 +38,14 @@ public sealed class ProbeTests
             }
 
             await rig.WaitingAsync(1, 1, upTo: 31);
-            await Task.Delay(300);
+
+            // A read that is given up closes the connection at once; an answer that is only disposed of is drained first.
+            var reading = stream.ReadAsync(buffer, client.Token).AsTask();
+            await client.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
         }
 
-        answer.Dispose();
-        await Task.Delay(4000);
+        await rig.Gateway.ScrapeUntilAsync(scrape => scrape.Sum("llmgateway_requests_total", "status=\"200\",fault=\"caller\"") == 1);
         var before = rig.Calls.Count(call => call.Provider == "b");
         for (var i = 0; i < 5; i++)
         {
@@ -66,12 +70,7 @@ public sealed class ProbeTests
         rig.Time.Advance(TimeSpan.FromSeconds(11));
         var before = rig.Calls.Count;
         var asking = rig.AskAsync();
-        for (var i = 0; i < 100 && !asking.IsCompleted; i++)
-        {
-            await Task.Delay(20);
-            rig.Time.Advance(TimeSpan.FromMilliseconds(20));
-        }
-
+        await rig.PassUntilAsync(asking, 0.05, upTo: 2);
         using var answer = await asking;
         Assert.Single(rig.Calls.Skip(before), call => call.Provider == "a");
     }

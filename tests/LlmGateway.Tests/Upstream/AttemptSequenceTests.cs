@@ -114,6 +114,19 @@ public sealed class AttemptSequenceTests
     }
 
     [Fact]
+    public void A_hedge_is_made_at_once_or_not_and_then_takes_no_attempt()
+    {
+        var sequence = New(new FailoverSettings { Attempts = 2 }, 2, _time, secondNotBefore: Start.AddSeconds(5));
+        Assert.True(sequence.TryNext(out _));
+        Assert.False(sequence.TryNext(out _, fresh: true));
+        Assert.Equal(1, sequence.Made);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(sequence.TryNext(out var hedge, fresh: true));
+        Assert.Equal((1, 2), (hedge.Step, sequence.Made));
+    }
+
+    [Fact]
     public void Who_rests_is_told_when_it_is_over()
     {
         var sequence = New(new FailoverSettings { Deadline = TimeSpan.FromSeconds(10) }, 1, _time, notBefore: Start.AddMinutes(1));
@@ -139,14 +152,15 @@ public sealed class AttemptSequenceTests
     }
 
     private static AttemptSequence New(
-        FailoverSettings settings, int deployments, TimeProvider time, RetryBudget? budget = null, int?[]? context = null, DateTimeOffset? notBefore = null)
+        FailoverSettings settings, int deployments, TimeProvider time, RetryBudget? budget = null, int?[]? context = null, DateTimeOffset? notBefore = null,
+        DateTimeOffset? secondNotBefore = null)
     {
         var provider = new Provider { Name = "p", Dialect = Dialect.OpenAI };
         var state = new ProviderState("p", time);
         var steps = Enumerable.Range(0, deployments).Select(index =>
         {
             var deployment = new Deployment { Name = $"p/{index}", Provider = provider, Model = "m", PriceName = "p/m", Context = context?[index] };
-            return new PlanStep(new Candidate(index, deployment, 1, new DeploymentState(deployment.Name, state, time), new Breaker(BreakerSettings.Default, time)), notBefore);
+            return new PlanStep(new Candidate(index, deployment, 1, new DeploymentState(deployment.Name, state, time), new Breaker(BreakerSettings.Default, time)), index == 1 ? secondNotBefore ?? notBefore : notBefore);
         }).ToArray();
         var route = new Route { Name = "r", Targets = [], Failover = settings };
         return new AttemptSequence(new RoutePlan(route, steps), Start, time, new Backoff(new Random(1)), budget ?? new RetryBudget(time));
