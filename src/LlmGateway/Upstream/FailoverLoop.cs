@@ -104,8 +104,11 @@ internal sealed class FailoverLoop(
             exchange.Answer?.Dispose();
             exchange.Answer = null;
             exchange.Continuation = null;
-            continuation?.Dispose();
-            attempt.Clock.Dispose();
+            foreach (var begun in exchange.Attempts)
+            {
+                // This one's, its hedge's, and of those that went on with its stream.
+                begun.Clock.Dispose();
+            }
         }
     }
 

@@ -80,36 +80,28 @@ internal sealed class Hedger(
         }
 
         second.Race = race;
-        try
+        var opening = OpenAsync(exchange, second, race);
+        await Task.WhenAny(opening, sending, race.Decided);
+        if (race.Winner == first)
         {
-            var opening = OpenAsync(exchange, second, race);
-            await Task.WhenAny(opening, sending, race.Decided);
-            if (race.Winner == first)
-            {
-                Abandon(second);
-            }
-
-            using var opened = await opening;
-            if (opened is null)
-            {
-                await SettleLoserAsync(exchange, second, won: false);
-                return;
-            }
-
-            Abandon(first);
-            await sending;
-            first.State.Latency.Record(first.Clock.Elapsed.TotalSeconds, perToken: null, first.Clock.Now);
-            exchange.UpstreamElapsed += first.Clock.Elapsed;
-            await SettleLoserAsync(exchange, first, won: true);
-            continuation?.GoOnFrom(next.Step);
-            exchange.Attempt = second;
-            await opened.CopyAsync(exchange, second);
+            Abandon(second);
         }
-        finally
+
+        using var opened = await opening;
+        if (opened is null)
         {
-            // The caller ends the clock of the first.
-            second.Clock.Dispose();
+            await SettleLoserAsync(exchange, second, won: false);
+            return;
         }
+
+        Abandon(first);
+        await sending;
+        first.State.Latency.Record(first.Clock.Elapsed.TotalSeconds, perToken: null, first.Clock.Now);
+        exchange.UpstreamElapsed += first.Clock.Elapsed;
+        await SettleLoserAsync(exchange, first, won: true);
+        continuation?.GoOnFrom(next.Step);
+        exchange.Attempt = second;
+        await opened.CopyAsync(exchange, second);
     }
 
     /// <summary>Null when it failed or lost, which is then written on the attempt.</summary>

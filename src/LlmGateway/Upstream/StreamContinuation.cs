@@ -6,16 +6,14 @@ namespace LlmGateway.Upstream;
 
 /// <summary>The further attempts of an exchange whose stream has died: the rest of the plan that the first attempts left.</summary>
 internal sealed class StreamContinuation(AttemptSequence sequence, int step, AttemptFactory attempts, DirectTransport transport, UpstreamMetrics metrics, TimeProvider time)
-    : IStreamContinuation, IDisposable
+    : IStreamContinuation
 {
-    private List<Attempt>? _begun;
     private int _step = step;
 
     public async ValueTask<Continuation?> NextAsync(Exchange exchange, ReadOnlyMemory<byte> prefix)
     {
-        var broken = exchange.Attempt!;
         sequence.BeginAnew();
-        Failed(broken);
+        Failed(exchange.Attempt!);
         var anewAt = -1;
         while (sequence.TryNext(out var next))
         {
@@ -40,7 +38,6 @@ internal sealed class StreamContinuation(AttemptSequence sequence, int step, Att
             }
 
             exchange.Attempt = attempt;
-            (_begun ??= []).Add(attempt);
             _step = next.Step;
             var fromPrefix = anewAt != next.Step && !prefix.IsEmpty && attempt.Deployment.Capabilities.HasFlag(Capabilities.PrefixCompletion);
             if (await SendAsync(exchange, attempt, fromPrefix ? prefix : default) is { } response)
@@ -69,14 +66,6 @@ internal sealed class StreamContinuation(AttemptSequence sequence, int step, Att
 
     /// <summary>The stream is that of another step: a hedge has won.</summary>
     public void GoOnFrom(int step) => _step = step;
-
-    public void Dispose()
-    {
-        foreach (var attempt in _begun ?? [])
-        {
-            attempt.Clock.Dispose();
-        }
-    }
 
     private void Failed(Attempt attempt)
     {
