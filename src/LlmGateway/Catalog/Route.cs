@@ -27,6 +27,12 @@ internal sealed record Route
     /// <summary>Dearest that a request may be expected to become, in the base currency; null for any price.</summary>
     public decimal? MaxCost { get; init; }
 
+    /// <summary>Largest output, in tokens, of a request whose client set none, where a limit or budget has to be held for it; null to learn it.</summary>
+    public long? MaxOutput { get; init; }
+
+    /// <summary>The usage of a stream tells the cost.</summary>
+    public bool UsageCost { get; init; }
+
     public BalanceWeights Weights { get; init; } = BalanceWeights.Default;
 
     public Affinity Affinity { get; init; }

@@ -1,14 +1,27 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace LlmGateway.Catalog;
 
 /// <summary>An application of a tenant.</summary>
-internal sealed record Project(string Name, string Tenant);
+internal sealed record Project(string Name, string Tenant)
+{
+    /// <summary>What all its keys together may use.</summary>
+    public Allowance Allowance { get; init; } = Allowance.Unlimited;
+}
 
 /// <summary>Who pays.</summary>
 /// <param name="Currency">The currency that the tenant is shown, when it has chosen one.</param>
 /// <param name="Require">What a deployment must fulfil to take a request of it; null for nothing.</param>
-internal sealed record Tenant(string Name, Currency? Currency, FrozenDictionary<string, Project> Projects, Requirements? Require = null);
+internal sealed record Tenant(string Name, Currency? Currency, FrozenDictionary<string, Project> Projects, Requirements? Require = null)
+{
+    /// <summary>What all its projects together may use.</summary>
+    public Allowance Allowance { get; init; } = Allowance.Unlimited;
+
+    /// <summary>What holds for it while limits and budgets cannot be looked up.</summary>
+    public DegradedRule Degraded { get; init; }
+}
 
 /// <summary>A virtual key written in the configuration. The key itself is hashed by the room that checks keys, at load.</summary>
 /// <param name="Name">Unique in its project.</param>
@@ -24,4 +37,20 @@ internal sealed record ConfiguredKey(
     FrozenDictionary<string, string> Tags,
     DateTimeOffset? ExpiresAt,
     bool Enabled,
-    bool Demo);
+    bool Demo)
+{
+    private const string IdPrefix = "cfg_";
+
+    /// <summary>The same for as long as the key keeps its place, whatever its secret: the ledger refers to it.</summary>
+    public string Id { get; } = IdOf(Tenant, Project, Name);
+
+    /// <summary>What the key may use.</summary>
+    public Allowance Allowance { get; init; } = Allowance.Unlimited;
+
+    /// <summary>The id of a configured key of that name.</summary>
+    public static string IdOf(string tenant, string project, string name)
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\n{project}\n{name}"));
+        return IdPrefix + Convert.ToHexStringLower(digest.AsSpan(0, 8));
+    }
+}

@@ -36,6 +36,12 @@ internal sealed class Snapshot
     public required FrozenDictionary<string, Tenant> Tenants { get; init; }
 
     public required IReadOnlyList<ConfiguredKey> Keys { get; init; }
+
+    /// <summary>What keys may use, by their id: those of the configuration and those that were made at run time. A key that is not here has no limit of its own.</summary>
+    public FrozenDictionary<string, Allowance> KeyAllowances { get; init; } = FrozenDictionary<string, Allowance>.Empty;
+
+    /// <summary>The engines that several nodes share; fixed at start.</summary>
+    public EngineSettings Engines { get; init; } = EngineSettings.Embedded;
 }
 
 /// <summary>What the front door keeps to.</summary>
@@ -43,7 +49,16 @@ internal sealed class Snapshot
 /// <param name="MaxRequestBody">Largest request body, in bytes; beyond it 413.</param>
 /// <param name="MaxResponseBody">Largest answer that is not streamed, in bytes; beyond it the attempt fails as <c>bad_gateway</c>.</param>
 /// <param name="Drain">How long a stopping gateway waits for exchanges in flight.</param>
-internal sealed record ServerSettings(IReadOnlyList<string> Urls, long MaxRequestBody, long MaxResponseBody, TimeSpan Drain);
+/// <param name="Grace">How long before that it still takes requests, for a balancer to notice that it is not ready.</param>
+internal sealed record ServerSettings(IReadOnlyList<string> Urls, long MaxRequestBody, long MaxResponseBody, TimeSpan Drain, TimeSpan Grace = default);
+
+/// <summary>Where nodes share what they share.</summary>
+/// <param name="Redis">Connection string of limits and budgets; null keeps them in process.</param>
+/// <param name="Postgres">Connection string of ledger, keys and admin state; null keeps them in SQLite.</param>
+internal sealed record EngineSettings(Secret? Redis, Secret? Postgres)
+{
+    public static readonly EngineSettings Embedded = new(null, null);
+}
 
 /// <summary>What is logged.</summary>
 /// <param name="Level">The least important level that is.</param>

@@ -10,6 +10,7 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
 {
     public Snapshot Build(long version, DateTimeOffset loadedAt)
     {
+        IReadOnlyList<ConfiguredKey> keys = [.. KeyRules.All(config).Where(entry => !entry.Key.Key!.Value.IsEmpty).Select(BuildKey)];
         var providers = config.Providers.ToFrozenDictionary(entry => entry.Key, entry => BuildProvider(entry.Key, entry.Value), StringComparer.Ordinal);
         var deployments = config.Deployments.ToFrozenDictionary(
             entry => entry.Key, entry => BuildDeployment(entry.Key, entry.Value, providers), StringComparer.Ordinal);
@@ -19,7 +20,7 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
             Version = version,
             LoadedAt = loadedAt,
             Server = new ServerSettings(
-                paths.Urls.Count > 0 ? paths.Urls : server.Urls, server.MaxRequestBody.Bytes, server.MaxResponseBody.Bytes, server.Drain),
+                paths.Urls.Count > 0 ? paths.Urls : server.Urls, server.MaxRequestBody.Bytes, server.MaxResponseBody.Bytes, server.Drain, server.Grace),
             DataFolder = paths.DataFolder ?? Path.GetFullPath(config.Data.Path),
             Logging = new LoggingSettings((LogLevel)config.Logging.Level, config.Logging.Format == LogFormat.Json),
             Providers = providers,
@@ -28,7 +29,9 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
             Rates = new ExchangeRates(config.Currency.Base, config.Currency.Rates),
             Prices = new PriceBook(config.Prices.SelectMany(entry => entry.Value.Select(price => PriceBuilder.Build(entry.Key, price)))),
             Tenants = config.Tenants.ToFrozenDictionary(entry => entry.Key, entry => BuildTenant(entry.Key, entry.Value), StringComparer.Ordinal),
-            Keys = [.. KeyRules.All(config).Where(entry => !entry.Key.Key!.Value.IsEmpty).Select(entry => BuildKey(entry.Tenant, entry.Project, entry.Key))],
+            Keys = keys,
+            KeyAllowances = keys.Where(key => !key.Allowance.IsUnlimited).ToFrozenDictionary(key => key.Id, key => key.Allowance, StringComparer.Ordinal),
+            Engines = new EngineSettings(Present(config.Redis.Connection), Present(config.Postgres.Connection)),
         };
     }
 
@@ -79,6 +82,8 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
         Policy = route.Policy,
         Unpriced = route.Unpriced,
         MaxCost = route.MaxCost,
+        MaxOutput = route.MaxOutput,
+        UsageCost = route.UsageCost,
         Weights = route.Weights is { } weights ? new BalanceWeights(weights.Price, weights.Latency, weights.Headroom, weights.Quality) : BalanceWeights.Default,
         Affinity = route.Affinity,
         Failover = BuildFailover(route.Failover, route.Deployments.Max(target => deployments[target.Name].Timeouts.FirstEvent)),
@@ -98,12 +103,35 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
         Breaker = new BreakerSettings(failover.Breaker.FailureRatio, failover.Breaker.Window, failover.Breaker.Minimum, failover.Breaker.Open),
     };
 
-    private static Tenant BuildTenant(string name, TenantConfig tenant) =>
-        new(name, tenant.Currency, tenant.Projects.Keys.ToFrozenDictionary(project => project, project => new Project(project, name), StringComparer.Ordinal),
-            tenant.Require is { } require ? new Requirements(require.Region, require.Tags.ToFrozenDictionary(StringComparer.Ordinal)) : null);
+    private Tenant BuildTenant(string name, TenantConfig tenant)
+    {
+        var allowances = new AllowanceBuilder(tenant.Currency ?? config.Currency.Base);
+        return new Tenant(
+            name,
+            tenant.Currency,
+            tenant.Projects.ToFrozenDictionary(
+                entry => entry.Key,
+                entry => new Project(entry.Key, name) { Allowance = allowances.Build(entry.Value.Budgets, entry.Value.Limits) },
+                StringComparer.Ordinal),
+            tenant.Require is { } require ? new Requirements(require.Region, require.Tags.ToFrozenDictionary(StringComparer.Ordinal)) : null)
+        {
+            Allowance = allowances.Build(tenant.Budgets, tenant.Limits),
+            Degraded = tenant.Degraded,
+        };
+    }
 
-    private static ConfiguredKey BuildKey(string tenant, string project, KeyConfig key) => new(
-        tenant, project, key.Name, key.Key!.Value, key.Routes, key.Tags.ToFrozenDictionary(StringComparer.Ordinal), key.Expires, key.Enabled, key.Demo);
+    private ConfiguredKey BuildKey((string Tenant, string Project, KeyConfig Key, Yaml.SettingPath Path) entry)
+    {
+        var (tenant, project, key, _) = entry;
+        var allowances = new AllowanceBuilder(config.Tenants[tenant].Currency ?? config.Currency.Base);
+        return new ConfiguredKey(
+            tenant, project, key.Name, key.Key!.Value, key.Routes, key.Tags.ToFrozenDictionary(StringComparer.Ordinal), key.Expires, key.Enabled, key.Demo)
+        {
+            Allowance = allowances.Build(key.Budgets, key.Limits),
+        };
+    }
+
+    private static Secret? Present(Settings.SecretSetting? setting) => setting is { Value: { IsEmpty: false } secret } ? secret : null;
 
     private static Timeouts Over(Timeouts general, TimeoutsConfig special) => new(
         special.Connect ?? general.Connect, special.FirstEvent ?? general.FirstEvent, special.Idle ?? general.Idle, special.Total ?? general.Total);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using LlmGateway.Catalog;
 
 namespace LlmGateway.Keys;
@@ -7,11 +5,9 @@ namespace LlmGateway.Keys;
 /// <summary>Keys written in the configuration, seen as virtual keys.</summary>
 internal static class ConfiguredKeys
 {
-    public const string IdPrefix = "cfg_";
-
     public static VirtualKey ToVirtualKey(this ConfiguredKey key) => new()
     {
-        Id = IdOf(key.Tenant, key.Project, key.Name),
+        Id = key.Id,
         Name = key.Name,
         Tenant = key.Tenant,
         Project = key.Project,
@@ -20,11 +16,4 @@ internal static class ConfiguredKeys
         ExpiresAt = key.ExpiresAt,
         Enabled = key.Enabled,
     };
-
-    /// <summary>The same for as long as the key keeps its place, whatever its secret: the ledger refers to it.</summary>
-    public static string IdOf(string tenant, string project, string name)
-    {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\n{project}\n{name}"));
-        return IdPrefix + Convert.ToHexStringLower(digest.AsSpan(0, 8));
-    }
 }

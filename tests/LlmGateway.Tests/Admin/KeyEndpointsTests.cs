@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LlmGateway.Catalog;
 using LlmGateway.Keys;
 using LlmGateway.Tests.Keys;
 
@@ -9,7 +10,7 @@ public sealed class KeyEndpointsTests : IAsyncLifetime
 {
     private AdminBench _bench = null!;
 
-    private static string ConfiguredId => ConfiguredKeys.IdOf("acme", "search", "configured");
+    private static string ConfiguredId => ConfiguredKey.IdOf("acme", "search", "configured");
 
     public async Task InitializeAsync() =>
         _bench = await AdminBench.StartAsync(FakeSnapshots.Key("configured", "sk-configured-0123456789"), FakeSnapshots.Key("unset", "", tenant: "beta"));
@@ -160,7 +161,7 @@ public sealed class KeyEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Pages_hold_each_key_once_configured_ones_first_while_keys_are_made()
     {
-        var expected = new[] { ConfiguredId, ConfiguredKeys.IdOf("beta", "search", "unset") }.Order(StringComparer.Ordinal).ToList();
+        var expected = new[] { ConfiguredId, ConfiguredKey.IdOf("beta", "search", "unset") }.Order(StringComparer.Ordinal).ToList();
         for (var i = 0; i < 7; i++)
         {
             expected.Add((await _bench.CreateAsync($"key-{i}")).Id);

@@ -30,9 +30,6 @@ public sealed class ContractExampleTests : IDisposable
             [
                 "config/routes.yaml:10:14: warning: routes.chat.cache.exact: not enforced by this version: nothing is cached; write off",
                 "config/routes.yaml:11:5: warning: routes.chat.on_unsupported: not enforced by this version: requests pass as they are; remove it",
-                "config/tenants.yaml:5:5: warning: tenants.acme.budgets: not enforced by this version: spending is booked but not stopped; watch the usage report",
-                "config/tenants.yaml:6:5: warning: tenants.acme.limits: not enforced by this version: requests are not held back; limit them in front of the gateway",
-                "config/tenants.yaml:8:17: warning: tenants.acme.projects.search.budgets: not enforced by this version: spending is booked but not stopped; watch the usage report",
             ],
             _loaded.Problems.Select(problem => problem.ToString()).OrderBy(text => text.Split(':')[0], StringComparer.Ordinal));
     }
@@ -104,9 +101,24 @@ public sealed class ContractExampleTests : IDisposable
     public void Tenants_projects_and_keys_are_there()
     {
         Assert.Equal(new Currency("CNY"), _snapshot.Tenants["acme"].Currency);
-        Assert.Equal(new Project("search", "acme"), _snapshot.Tenants["acme"].Projects["search"]);
+        var search = _snapshot.Tenants["acme"].Projects["search"];
+        Assert.Equal(("search", "acme"), (search.Name, search.Tenant));
         var ci = _snapshot.Keys.Single(key => key.Tenant == "acme");
         Assert.Equal(("search", "ci", "virtual-secret-of-acme", false), (ci.Project, ci.Name, ci.Key.Reveal(), ci.Demo));
         Assert.Equal(["chat"], ci.Routes);
+    }
+
+    [Fact]
+    public void Budgets_and_limits_are_those_of_their_scope()
+    {
+        var acme = _snapshot.Tenants["acme"];
+        var month = Assert.Single(acme.Allowance.Budgets);
+        Assert.Equal(("month", new Money(1000, new Currency("CNY")), BudgetPeriod.Month, "Asia/Shanghai", 0.8), (month.Name, month.Amount, month.Period, month.TimeZone.Id, month.Warn));
+        Assert.True(month is { Stop: true, Rolling: false, AllowUnpriced: false, Tag: null });
+        Assert.Equal(new CallerLimits(RequestsPerMinute: 6000, TokensPerMinute: 1000000, Concurrent: 200), acme.Allowance.Limits);
+        var day = Assert.Single(acme.Projects["search"].Allowance.Budgets);
+        Assert.Equal(("day", new Money(50, new Currency("CNY")), BudgetPeriod.Day), (day.Name, day.Amount, day.Period));
+        Assert.Null(acme.Projects["search"].Allowance.Limits);
+        Assert.Empty(_snapshot.KeyAllowances);
     }
 }

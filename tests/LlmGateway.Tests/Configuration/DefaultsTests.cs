@@ -40,7 +40,7 @@ public sealed class DefaultsTests
             [
                 "balance.price = 0.5", "balance.latency = 0.3", "balance.headroom = 0.2", "balance.quality = 0",
                 "breaker.failure_ratio = 0.5", "breaker.window = \"30s\"", "breaker.minimum = 10", "breaker.open = \"5s\"",
-                "budget.timezone = \"UTC\"", "budget.warn = 0.8",
+                "budget.timezone = \"UTC\"", "budget.rolling = false", "budget.warn = 0.8", "budget.stop = true", "budget.allow_unpriced = false",
                 "credential.weight = 1",
                 "currency.base = \"USD\"",
                 "data.path = \"data\"",
@@ -55,10 +55,11 @@ public sealed class DefaultsTests
                 "pricetier.input_over = 0",
                 "pricewindow.days = [\"sun\",\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\"]",
                 "provider.dialect = \"openai\"",
-                "route.policy = \"priority\"", "route.affinity = \"none\"", "route.unpriced = \"allow\"",
+                "route.policy = \"priority\"", "route.affinity = \"none\"", "route.unpriced = \"allow\"", "route.usage_cost = false",
                 "routedeployment.weight = 1",
                 "semanticcache.mode = \"off\"",
-                "server.urls = [\"http://127.0.0.1:8080\"]", "server.max_request_body = \"50MB\"", "server.max_response_body = \"256MB\"", "server.drain = \"30s\"",
+                "server.urls = [\"http://127.0.0.1:8080\"]", "server.max_request_body = \"50MB\"", "server.max_response_body = \"256MB\"", "server.grace = \"0s\"", "server.drain = \"30s\"",
+                "tenant.degraded = \"share\"",
             ],
             described);
     }

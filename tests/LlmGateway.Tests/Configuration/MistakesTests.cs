@@ -23,7 +23,7 @@ public sealed class MistakesTests
         { "server: { dran: 5s }", "2:11: server: 'dran' is not a setting: did you mean 'drain'?" },
         {
             "server: { colour: red }",
-            "2:11: server: 'colour' is not a setting: write one of urls, max_request_body, max_response_body, drain"
+            "2:11: server: 'colour' is not a setting: write one of urls, max_request_body, max_response_body, grace, drain"
         },
         { "server: { drain: 5s, drain: 6s }", "2:22: 'drain' is written twice: keep one; the other is in line 2" },
         { "server: [a]", "2:9: server: is a list: write a mapping of settings" },

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using LlmGateway.Catalog;
 using LlmGateway.Keys;
 
 namespace LlmGateway.Tests.Keys;
@@ -27,7 +28,7 @@ public sealed class KeyRoomTests : IDisposable
 
         Assert.Null(error);
         Assert.Equal(("acme", "search", "ci"), (key!.Tenant, key.Project, key.Name));
-        Assert.Equal(ConfiguredKeys.IdOf("acme", "search", "ci"), key.Id);
+        Assert.Equal(ConfiguredKey.IdOf("acme", "search", "ci"), key.Id);
     }
 
     [Fact]

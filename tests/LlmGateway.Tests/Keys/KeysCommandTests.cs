@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using LlmGateway.Catalog;
 using LlmGateway.Keys;
 
 namespace LlmGateway.Tests.Keys;
@@ -118,7 +119,7 @@ public sealed class KeysCommandTests : IDisposable
     public void Keys_that_are_not_there_and_keys_of_the_configuration_are_told_apart()
     {
         Assert.Contains("no such key", Run("revoke", "key_none").Error, StringComparison.Ordinal);
-        var (exit, _, error) = Run("revoke", ConfiguredKeys.IdOf("acme", "search", "configured"));
+        var (exit, _, error) = Run("revoke", ConfiguredKey.IdOf("acme", "search", "configured"));
         Assert.Equal(1, exit);
         Assert.Contains("written in the configuration", error, StringComparison.Ordinal);
     }

@@ -27,10 +27,8 @@ internal sealed record KeyConfig
     public bool Enabled { get; init; } = true;
 
     [Setting("How much may be spent.")]
-    [NotEnforced("spending is booked but not stopped; watch the usage report")]
     public IReadOnlyList<BudgetConfig> Budgets { get; init; } = [];
 
     [Setting("How much may be used in a time.")]
-    [NotEnforced("requests are not held back; limit them in front of the gateway")]
-    public LimitsConfig? Limits { get; init; }
+    public CallerLimitsConfig? Limits { get; init; }
 }

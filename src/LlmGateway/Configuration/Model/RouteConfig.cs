@@ -36,6 +36,12 @@ internal sealed record RouteConfig
 
     [Setting("Dearest that a request may be expected to become, in the base currency. Dearer deployments are left out.", Min = "0")]
     public decimal? MaxCost { get; init; }
+
+    [Setting("Largest output, in tokens, of a request whose client set none, where a limit or budget has to be held for it. Left out: learned, within what the deployment can.", Min = "1")]
+    public long? MaxOutput { get; init; }
+
+    [Setting("Whether the usage of a stream, where the client asked for it, tells the cost as usage.cost.")]
+    public bool UsageCost { get; init; }
 }
 
 /// <summary>One deployment of a route: a name, or a name with a weight.</summary>

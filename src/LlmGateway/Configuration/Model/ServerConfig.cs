@@ -14,6 +14,9 @@ internal sealed record ServerConfig
     [Setting("Largest answer that is not streamed; a larger one fails as bad_gateway.", Min = "1KB", Max = "1GB")]
     public ByteSize MaxResponseBody { get; init; } = new(256L << 20);
 
+    [Setting("How long a stopping gateway still takes requests after /readyz has turned false, for a balancer to notice.", Min = "0s", Max = "10m")]
+    public TimeSpan Grace { get; init; }
+
     [Setting("How long a stopping gateway waits for requests in flight.", Min = "0s", Max = "1h")]
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
 }
@@ -55,15 +58,13 @@ internal sealed record LoggingConfig
 /// <summary>Limits, budgets and caches that several nodes share.</summary>
 internal sealed record RedisConfig
 {
-    [Setting("Connection string as ${env:NAME} or ${file:path}. Empty: everything is kept in process.")]
-    [NotEnforced("limits, budgets and caches stay in this process; leave it empty")]
+    [Setting("Connection string as ${env:NAME} or ${file:path}. Empty: everything is kept in process. Takes effect at the next start.")]
     public SecretSetting? Connection { get; init; }
 }
 
 /// <summary>The ledger of several nodes.</summary>
 internal sealed record PostgresConfig
 {
-    [Setting("Connection string as ${env:NAME} or ${file:path}. Empty: SQLite only.")]
-    [NotEnforced("the ledger stays in SQLite; leave it empty")]
+    [Setting("Connection string as ${env:NAME} or ${file:path}. Empty: SQLite only. Takes effect at the next start.")]
     public SecretSetting? Connection { get; init; }
 }

@@ -13,12 +13,13 @@ internal sealed record TenantConfig
     public RequireConfig? Require { get; init; }
 
     [Setting("How much may be spent.")]
-    [NotEnforced("spending is booked but not stopped; watch the usage report")]
     public IReadOnlyList<BudgetConfig> Budgets { get; init; } = [];
 
     [Setting("How much may be used in a time.")]
-    [NotEnforced("requests are not held back; limit them in front of the gateway")]
-    public LimitsConfig? Limits { get; init; }
+    public CallerLimitsConfig? Limits { get; init; }
+
+    [Setting("What holds for it while the engine of limits and budgets cannot be reached.")]
+    public DegradedRule Degraded { get; init; } = DegradedRule.Share;
 
     [Setting("Applications of the tenant.")]
     public IReadOnlyDictionary<string, ProjectConfig> Projects { get; init; } = new Dictionary<string, ProjectConfig>();
@@ -38,40 +39,11 @@ internal sealed record RequireConfig
 internal sealed record ProjectConfig
 {
     [Setting("How much may be spent.")]
-    [NotEnforced("spending is booked but not stopped; watch the usage report")]
     public IReadOnlyList<BudgetConfig> Budgets { get; init; } = [];
 
     [Setting("How much may be used in a time.")]
-    [NotEnforced("requests are not held back; limit them in front of the gateway")]
-    public LimitsConfig? Limits { get; init; }
+    public CallerLimitsConfig? Limits { get; init; }
 
     [Setting("Virtual keys of the application. Keys made through the admin API are kept apart from these.")]
     public IReadOnlyList<KeyConfig> Keys { get; init; } = [];
-}
-
-/// <summary>An amount that may be spent in a time.</summary>
-internal sealed record BudgetConfig
-{
-    [Setting("The amount, in the currency of the tenant or else the base currency.", Required = true, Min = "0")]
-    public decimal Amount { get; init; }
-
-    [Setting("The time after which it begins anew.", Required = true)]
-    public BudgetPeriod Period { get; init; } = BudgetPeriod.Month;
-
-    [Setting("Whose days and months.")]
-    public TimeZoneInfo Timezone { get; init; } = TimeZoneInfo.Utc;
-
-    [Setting("Share of the amount at which a warning is given.", Min = "0", Max = "1")]
-    public double Warn { get; init; } = 0.8;
-}
-
-/// <summary>The time after which a budget begins anew.</summary>
-internal enum BudgetPeriod
-{
-    Hour,
-    Day,
-    Week,
-    Month,
-    Year,
-    Total,
 }

@@ -12,9 +12,17 @@ internal sealed class TenantRules(GatewayConfig config, ReadContext context)
         {
             var path = ConfigValidator.Section("tenants").Then(name);
             NameRule.CheckSimple(name, path, context);
-            foreach (var project in tenant.Projects.Keys)
+            var allowances = new AllowanceRules(config, context);
+            allowances.Check(tenant.Budgets, tenant.Limits, path);
+            foreach (var (project, settings) in tenant.Projects)
             {
-                NameRule.CheckSimple(project, path.Then("projects").Then(project), context);
+                var at = path.Then("projects").Then(project);
+                NameRule.CheckSimple(project, at, context);
+                allowances.Check(settings.Budgets, settings.Limits, at);
+                foreach (var (index, key) in settings.Keys.Index())
+                {
+                    allowances.Check(key.Budgets, key.Limits, at.Then("keys").At(index));
+                }
             }
 
             if (tenant.Require is { } require && !context.Problems.PartIsUnreadable)
