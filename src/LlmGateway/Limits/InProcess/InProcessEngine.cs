@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+
+namespace LlmGateway.Limits.InProcess;
+
+/// <summary>
+/// The accounts of one node, in memory. What a restart must not forget is counted from the ledger when an account is first used: the ledger has
+/// every row before its client sees the end, so nothing is forgotten, and nothing is kept twice.
+/// </summary>
+internal sealed class InProcessEngine(AccountHistory history, TimeProvider time) : IReservationEngine
+{
+    private readonly ConcurrentDictionary<string, TenantAccounts> _tenants = new(StringComparer.Ordinal);
+    private readonly long _start = time.GetTimestamp();
+
+    public ValueTask<ReservationRefusal?> ReserveAsync(Reservation reservation)
+    {
+        var tenant = Of(reservation.Tenant);
+        return tenant.IsReady(reservation.Lines, Now())
+            ? ValueTask.FromResult(Reserve(tenant, reservation))
+            : LoadAndReserveAsync(tenant, reservation);
+    }
+
+    public ValueTask<ReservationRefusal?> ExtendAsync(Reservation reservation) =>
+        ValueTask.FromResult(Of(reservation.Tenant).Extend(reservation, Now()));
+
+    public void Settle(Reservation reservation)
+    {
+        if (reservation.IsHeld)
+        {
+            reservation.IsHeld = false;
+            Of(reservation.Tenant).Settle(reservation, Now());
+        }
+    }
+
+    public ReservationRefusal? KnownFull(Account account, long amount) => Of(account.Tenant).KnownFull(account, amount, Now());
+
+    public async ValueTask<AccountFigures[]> ReadAsync(IReadOnlyList<Account> accounts, CancellationToken cancellation)
+    {
+        var figures = new AccountFigures[accounts.Count];
+        for (var i = 0; i < figures.Length; i++)
+        {
+            var tenant = Of(accounts[i].Tenant);
+            await LoadAsync(tenant, accounts[i], cancellation);
+            figures[i] = tenant.Read(accounts[i], Now());
+        }
+
+        return figures;
+    }
+
+    private static ReservationRefusal? Held(Reservation reservation, ReservationRefusal? refusal)
+    {
+        reservation.IsHeld = refusal is null;
+        return refusal;
+    }
+
+    private ReservationRefusal? Reserve(TenantAccounts tenant, Reservation reservation) => Held(reservation, tenant.Reserve(reservation, Now()));
+
+    private async ValueTask<ReservationRefusal?> LoadAndReserveAsync(TenantAccounts tenant, Reservation reservation)
+    {
+        foreach (var line in reservation.Lines)
+        {
+            await LoadAsync(tenant, line.Account, CancellationToken.None);
+        }
+
+        return Reserve(tenant, reservation);
+    }
+
+    private async ValueTask LoadAsync(TenantAccounts tenant, Account account, CancellationToken cancellation)
+    {
+        if (account.IsKept && tenant.ToLoad(account, Now()))
+        {
+            // Two that do this at once read the same, and the second is not taken.
+            var now = time.GetUtcNow();
+            tenant.Load(account, await history.ReadAsync(account, now, cancellation), Now());
+        }
+    }
+
+    private TenantAccounts Of(string tenant) => _tenants.TryGetValue(tenant, out var found)
+        ? found
+        : _tenants.GetOrAdd(tenant, static _ => new TenantAccounts());
+
+    private Moment Now() => new(time.GetUtcNow(), time.GetElapsedTime(_start));
+}
