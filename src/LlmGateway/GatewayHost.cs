@@ -5,6 +5,7 @@ using LlmGateway.Gateway;
 using LlmGateway.Health;
 using LlmGateway.Keys;
 using LlmGateway.Ledger;
+using LlmGateway.Limits;
 using LlmGateway.Metering;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
@@ -114,8 +115,10 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         // The walk of a request: the order of these lines is the order of the rooms.
         services.AddKeys();
+        services.AddAdmission();
         services.AddRequests();
         services.AddRoutingRoom();
+        services.AddReservations();
         services.AddStreaming();
         services.AddUpstream();
 
@@ -124,6 +127,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddRoutingHistory();
         services.AddSingleton<IIntentPricing, LedgerPricing>();
         services.AddLedger();
+        services.AddSettlement();
 
         services.AddHealth();
         services.AddSingleton<IReadiness, LedgerReadiness>();

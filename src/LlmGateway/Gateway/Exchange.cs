@@ -1,6 +1,7 @@
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
+using LlmGateway.Limits;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
 using LlmGateway.Upstream;
@@ -59,6 +60,15 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
 
     /// <summary>Set by the room of routing.</summary>
     public RoutePlan? Plan { get; set; }
+
+    /// <summary>What is held for it of limits and budgets; null where none stands above it.</summary>
+    public ExchangeHold? Hold { get; set; }
+
+    /// <summary>What the client is told of its rate limits; null where it has none.</summary>
+    public RateHeaders? Rates { get; set; }
+
+    /// <summary>The bound of one choice that is sent to providers, where the client set none and a limit or budget has to be held for it.</summary>
+    public long? OutputBound { get; set; }
 
     /// <summary>The attempt under way, or the last one.</summary>
     public Attempt? Attempt { get; set; }

@@ -6,6 +6,7 @@ namespace LlmGateway.Gateway;
 /// <summary>The walk of one request through the rooms, in the order in which they were composed.</summary>
 internal sealed class InferencePipeline(
     IEnumerable<IRoom> rooms,
+    IEnumerable<IExchangeObserver> observers,
     ISnapshotSource snapshots,
     GatewayMetrics metrics,
     IExchangeTrace trace,
@@ -13,6 +14,7 @@ internal sealed class InferencePipeline(
     TimeProvider time)
 {
     private readonly IRoom[] _rooms = [.. rooms];
+    private readonly IExchangeObserver[] _observers = [.. observers];
 
     /// <summary>Answers one request. Whatever happens, the client gets an answer in its dialect or a closed connection, never a stack trace.</summary>
     public async Task HandleAsync(HttpContext http, EndpointKind endpoint)
@@ -49,15 +51,25 @@ internal sealed class InferencePipeline(
 
     private async ValueTask<GatewayError?> WalkAsync(Exchange exchange)
     {
-        foreach (var room in _rooms)
+        try
         {
-            if (await room.EnterAsync(exchange) is { } error)
+            foreach (var room in _rooms)
             {
-                return error;
+                if (await room.EnterAsync(exchange) is { } error)
+                {
+                    return error;
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            foreach (var observer in _observers)
+            {
+                observer.Ending(exchange);
             }
         }
-
-        return null;
     }
 
     private void Close(Exchange exchange)

@@ -1,6 +1,7 @@
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
 using LlmGateway.Health;
+using LlmGateway.Limits;
 using LlmGateway.Protocols.Errors;
 using LlmGateway.Protocols.OpenAI;
 using LlmGateway.Protocols.Usage;
@@ -92,6 +93,9 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
     public Money? CacheSaving { get; set; }
 
     public PriceStatus PriceStatus { get; set; } = PriceStatus.Unpriced;
+
+    /// <summary>Its part of what is held for the exchange; null where nothing is, and once it is given back.</summary>
+    public AttemptShare? Share { get; set; }
 
     /// <summary>Set by the ledger at the start.</summary>
     public IIntent? Intent { get; set; }
