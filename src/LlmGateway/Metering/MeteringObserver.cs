@@ -13,6 +13,11 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
         var entry = PriceOf(exchange, attempt);
         attempt.PriceRef = entry is null ? null : PriceRef.Of(entry);
         attempt.PriceStatus = entry is null ? PriceStatus.Unpriced : PriceStatus.Priced;
+        if (entry is not null && exchange is { Plan.Route.UsageCost: true, Request: { Stream: true, IncludeUsage: true } })
+        {
+            attempt.PriceUsage = Pricing(entry, attempt.StartedAt);
+        }
+
         return entry is null && exchange.Plan?.Route is { Unpriced: UnpricedRule.Refuse } route ? Refusal(route, attempt.Deployment) : null;
     }
 
@@ -26,6 +31,8 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
         SetCost(attempt, PriceOf(exchange, attempt));
         metrics.Record(exchange, attempt);
     }
+
+    private static Func<TokenUsage, Money?> Pricing(PriceEntry entry, DateTimeOffset startedAt) => usage => CostCalculator.Cost(entry, startedAt, usage).Cost;
 
     private static PriceEntry? PriceOf(Exchange exchange, Attempt attempt) =>
         exchange.Snapshot.Prices.InForce(attempt.Deployment.PriceName, attempt.StartedAt);

@@ -89,6 +89,9 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
     /// <summary>Set by metering; null while unpriced.</summary>
     public Money? Cost { get; set; }
 
+    /// <summary>What a usage comes to by the price of this attempt; set by metering where the client is told it in the stream, null elsewhere.</summary>
+    public Func<TokenUsage, Money?>? PriceUsage { get; set; }
+
     /// <summary>What the provider's prompt cache took off it, of which <see cref="Cost"/> is without already; null while that is not known.</summary>
     public Money? CacheSaving { get; set; }
 
