@@ -48,7 +48,7 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
     {
         AttemptResult.Succeeded => true,
         AttemptResult.Cancelled => attempt.Sent,
-        AttemptResult.Failed when attempt.Outcome.Class is ErrorClass.Interrupted => attempt.Sent,
+        AttemptResult.Failed when attempt.Outcome.Class is ErrorClass.Interrupted => attempt.Sent || attempt.Accepted,
         _ => attempt.ReceivedTextBytes > 0,
     };
 
