@@ -81,8 +81,22 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Until the process is asked to end.</summary>
-    public Task StoppedAsync(CancellationToken cancellation) => _application.WaitForShutdownAsync(cancellation);
+    /// <summary>Until somebody asks it to end: an operator, or a service of its own that cannot go on.</summary>
+    public async Task StoppedAsync(CancellationToken asked)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(asked, _application.Lifetime.ApplicationStopping);
+        var ended = new TaskCompletionSource();
+        await using var registration = either.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), ended);
+        await ended.Task;
+    }
+
+    /// <summary>Takes no further requests, lets those in flight end, and writes what is still to be written.</summary>
+    /// <param name="hurry">Ends the waiting for others.</param>
+    public async Task StopAsync(CancellationToken hurry)
+    {
+        await Services.GetRequiredService<GracefulStop>().RunAsync(Snapshot.Server, hurry);
+        await _application.StopAsync(CancellationToken.None);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -21,6 +21,7 @@ internal static class ErrorResponse
         http.Response.Headers[GatewayHeaders.RequestId] = exchange.RequestId;
         http.Response.Headers[GatewayHeaders.OperationId] = exchange.OperationId.ToString("D");
         exchange.Rates?.Apply(http.Response.Headers);
+        exchange.Drain?.Tell(http);
         if (exchange.Attempt is { } attempt)
         {
             http.Response.Headers[GatewayHeaders.Deployment] = attempt.Deployment.Name;

@@ -12,10 +12,10 @@ namespace LlmGateway.Gateway;
 internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind endpoint, Guid operationId, DateTimeOffset startedAt, long startTimestamp)
 {
     /// <summary>Opens an exchange now.</summary>
-    public static Exchange Open(HttpContext http, Snapshot snapshot, EndpointKind endpoint, TimeProvider time)
+    public static Exchange Open(HttpContext http, Snapshot snapshot, EndpointKind endpoint, TimeProvider time, Drain? drain = null)
     {
         var startedAt = time.GetUtcNow();
-        var exchange = new Exchange(http, snapshot, endpoint, OperationIds.Next(startedAt), startedAt, time.GetTimestamp()) { Time = time };
+        var exchange = new Exchange(http, snapshot, endpoint, OperationIds.Next(startedAt), startedAt, time.GetTimestamp()) { Time = time, Drain = drain };
         var asked = http.Request.Headers[GatewayHeaders.RequestId];
         exchange.RequestId = asked.Count == 1 && Gateway.RequestId.IsSane(asked[0]) ? asked[0]! : exchange.OperationId.ToString("D");
         return exchange;
@@ -37,6 +37,18 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     public DateTimeOffset StartedAt { get; } = startedAt;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How far the gateway is on its way out; null where nobody waits for this exchange.</summary>
+    public Drain? Drain { get; init; }
+
+    /// <summary>The gateway stops, and this exchange has had its time: no further attempt is begun.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>What the drain has to undo when this exchange ends.</summary>
+    public CancellationTokenRegistration WhenCut { get; set; }
+
+    /// <inheritdoc cref="WhenCut"/>
+    public CancellationTokenRegistration WhenAborted { get; private set; }
 
     /// <summary>The instant whose prices and hours count, where a dry run asks about another than now; health is known of now alone.</summary>
     public DateTimeOffset? PricedAt { get; init; }
@@ -82,6 +94,10 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
         lock (Attempts)
         {
             Attempts.Add(attempt);
+            if (IsCut)
+            {
+                attempt.Clock.Interrupt();
+            }
         }
     }
 
@@ -120,6 +136,20 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
 
     /// <summary>Sent as <c>x-gateway-warning</c>: what was dropped.</summary>
     public string? Warning { get; set; }
+
+    /// <summary>Ends what is in flight: an attempt under way breaks, and none follows it.</summary>
+    public void CutOff()
+    {
+        WhenAborted = Drain!.WhenAborted(Http);
+        lock (Attempts)
+        {
+            IsCut = true;
+            foreach (var attempt in Attempts)
+            {
+                attempt.Clock.Interrupt();
+            }
+        }
+    }
 
     /// <summary>The answer begins now: what has passed since the request came, less what providers took, is ours.</summary>
     public TimeSpan StampOverhead()

@@ -10,6 +10,7 @@ internal sealed class InferencePipeline(
     ISnapshotSource snapshots,
     GatewayMetrics metrics,
     IExchangeTrace trace,
+    Drain drain,
     ILogger<InferencePipeline> logger,
     TimeProvider time)
 {
@@ -19,10 +20,10 @@ internal sealed class InferencePipeline(
     /// <summary>Answers one request. Whatever happens, the client gets an answer in its dialect or a closed connection, never a stack trace.</summary>
     public async Task HandleAsync(HttpContext http, EndpointKind endpoint)
     {
-        var exchange = Exchange.Open(http, snapshots.Current, endpoint, time);
+        var exchange = Exchange.Open(http, snapshots.Current, endpoint, time, drain);
         try
         {
-            exchange.Error = await WalkAsync(exchange);
+            exchange.Error = drain.TryEnter(exchange) ? await WalkAsync(exchange) : GatewayErrors.Stopping;
             if (ReferenceEquals(exchange.Error, RequestErrors.ClientGone))
             {
                 exchange.Error = null;
@@ -45,6 +46,7 @@ internal sealed class InferencePipeline(
         }
         finally
         {
+            drain.Leave(exchange);
             Close(exchange);
         }
     }

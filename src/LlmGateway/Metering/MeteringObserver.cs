@@ -1,5 +1,6 @@
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
+using LlmGateway.Protocols.Errors;
 using LlmGateway.Protocols.Usage;
 using LlmGateway.Upstream;
 
@@ -46,13 +47,15 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
         Fault.Policy);
 
     /// <summary>
-    /// A whole answer is owed, and so is what had arrived of a broken one, and what the provider was working on when the client left.
+    /// A whole answer is owed, and so is what had arrived of a broken one, and what the provider was working on when the client left or the
+    /// gateway had to stop.
     /// What failed without a word of answer delivered nothing and is not charged on.
     /// </summary>
     private static bool MayBeBilled(Attempt attempt) => attempt.Outcome?.Result switch
     {
         AttemptResult.Succeeded => true,
         AttemptResult.Cancelled => attempt.Sent,
+        AttemptResult.Failed when attempt.Outcome.Class is ErrorClass.Interrupted => attempt.Sent || attempt.Accepted,
         _ => attempt.ReceivedTextBytes > 0,
     };
 

@@ -117,6 +117,10 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
         {
             Cancel();
         }
+        else if (Clock.Hit is AttemptLimit.Interrupted)
+        {
+            Fail(ErrorClass.Interrupted, detail: "the gateway stopped in the middle");
+        }
         else if (Clock.Hit is not AttemptLimit.None)
         {
             Fail(ErrorClass.Timeout, detail: TransportFailure.Describe(Clock.Hit, Deployment.Timeouts));

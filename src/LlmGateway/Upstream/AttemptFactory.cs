@@ -61,6 +61,13 @@ internal sealed class AttemptFactory(
     public Attempt? Begin(Exchange exchange, in NextAttempt next, int number, DateTimeOffset deadline, out GatewayError? refusal)
     {
         refusal = null;
+        if (exchange.IsCut)
+        {
+            next.Probe?.ReleaseProbe();
+            refusal = GatewayErrors.Stopping;
+            return null;
+        }
+
         var now = time.GetUtcNow();
         var candidate = next.Candidate;
         var step = exchange.Plan!.Steps[next.Step];

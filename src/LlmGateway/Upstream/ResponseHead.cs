@@ -20,6 +20,7 @@ internal static class ResponseHead
         headers[GatewayHeaders.Attempts] = attempt.Number.ToString(CultureInfo.InvariantCulture);
         headers[GatewayHeaders.Cache] = "off";
         exchange.Rates?.Apply(headers);
+        exchange.Drain?.Tell(exchange.Http);
         if (exchange.Warning is not null || attempt.Warning is not null)
         {
             headers[GatewayHeaders.Warning] = exchange.Warning is { } dropped && attempt.Warning is { } warning ? $"{dropped}; {warning}" : exchange.Warning ?? attempt.Warning;

@@ -1,0 +1,8 @@
+namespace LlmGateway.FunctionalTests.Chaos;
+
+/// <summary>A request whose answer a client has seen to its end.</summary>
+/// <param name="RequestId">As the client chose it.</param>
+/// <param name="OperationId">As the gateway called it.</param>
+/// <param name="Milliseconds">From the first try to the last byte.</param>
+/// <param name="FinishedAt">On the monotonic clock, in milliseconds.</param>
+internal sealed record CompletedRequest(string RequestId, Guid OperationId, long InputTokens, long OutputTokens, double Milliseconds, long FinishedAt);
