@@ -1,5 +1,6 @@
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
+using LlmGateway.Keys.Stores;
 using LlmGateway.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -27,8 +28,11 @@ internal static class DataFolderSeams
             DataFolder.Create(folder);
             var database = new SqliteDatabase(folder);
             SqliteMigrations.Apply(database);
-            var hasher = KeyHasher.Load(folder, Environment.GetEnvironmentVariable(KeyHasher.EnvironmentVariable));
-            return new KeysCommandContext(new KeyStore(database, hasher, TimeProvider.System, NullLogger<KeyStore>.Instance), snapshot);
+            var hashing = new KeyHashing(KeyHasher.Load(folder, Environment.GetEnvironmentVariable(KeyHasher.EnvironmentVariable)));
+            var stored = new SqliteAdminDatabase(database);
+            var keys = new KeyStore(new StoreWriter(stored, TimeProvider.System), hashing, TimeProvider.System, NullLogger<KeyStore>.Instance);
+            var state = new StateReader(NullLogger<StateReader>.Instance).Read(StoreRows.Read(stored).State);
+            return new KeysCommandContext(keys, StoredOverlay.Apply(snapshot, state, snapshot.Version));
         }
         catch (Exception error) when (error is StorageException or SecretUnusableException or IOException or UnauthorizedAccessException)
         {

@@ -36,6 +36,7 @@ internal sealed class AdminBench : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(keys.Log);
         builder.Services.AddSingleton<TimeProvider>(keys.Time);
         builder.Services.AddSingleton<ISnapshotSource>(keys.Snapshots);
+        builder.Services.AddSingleton<ISnapshotOverlay>(keys.Snapshots);
         builder.Services.AddSingleton(keys.Database);
         builder.Services.AddSingleton(new AdminKey(new Secret(AdminSecret)));
         builder.Services.AddKeys().AddAdmin();
