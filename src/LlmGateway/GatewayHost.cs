@@ -10,6 +10,7 @@ using LlmGateway.Requests;
 using LlmGateway.Routing;
 using LlmGateway.Simulator;
 using LlmGateway.Storage;
+using LlmGateway.Storage.Postgres;
 using LlmGateway.Streaming;
 using LlmGateway.Telemetry;
 using LlmGateway.Upstream;
@@ -110,6 +111,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton(new BuiltinProvider { BaseAddress = simulator?.BaseAddress });
         services.AddGatewayConfiguration(paths, loaded);
         services.AddTelemetry();
+        services.AddPostgres();
         services.AddGateway();
 
         // The walk of a request: the order of these lines is the order of the rooms.
