@@ -81,7 +81,8 @@ internal sealed class StoreKeeper : IDisposable
     }
 
     /// <summary>Puts in force what was read last before the process started, where it was never read since.</summary>
-    public void Restore()
+    /// <returns>Whether there is something to go on with.</returns>
+    public bool Restore()
     {
         lock (_gate)
         {
@@ -89,7 +90,10 @@ internal sealed class StoreKeeper : IDisposable
             {
                 Publish(rows);
                 _logger.RestoredFromCopy(rows.Secrets.Count, _copy.Path);
+                return true;
             }
+
+            return _version is not null;
         }
     }
 
