@@ -6,6 +6,7 @@ using LlmGateway.Health;
 using LlmGateway.Keys;
 using LlmGateway.Ledger;
 using LlmGateway.Metering;
+using LlmGateway.Reports;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
 using LlmGateway.Simulator;
@@ -126,6 +127,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddRoutingHistory();
         services.AddSingleton<IIntentPricing, LedgerPricing>();
         services.AddLedger();
+        services.AddSingleton<UsageLedger>();
 
         services.AddHealth();
         services.AddSingleton<IReadiness, LedgerReadiness>();

@@ -1,5 +1,8 @@
 using LlmGateway.Gateway;
 using LlmGateway.Ledger.Postgres;
+using LlmGateway.Ledger.Sqlite;
+using LlmGateway.Storage;
+using LlmGateway.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LlmGateway.Ledger;
@@ -19,6 +22,10 @@ internal static class LedgerServices
         services.TryAddSingleton<LedgerRoom>();
         services.TryAddSingleton(static provider =>
             new LedgerPartitions(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LedgerPartitions>>()));
+        services.TryAddSingleton<ISpendHistory>(static provider =>
+            provider.GetRequiredService<PostgresDatabase>() is { IsConfigured: true } postgres
+                ? new PostgresSpendHistory(postgres, provider.GetRequiredService<SqliteDatabase>())
+                : new SqliteSpendHistory(provider.GetRequiredService<SqliteDatabase>()));
         services.TryAddSingleton<SlotLedger>();
         services.TryAddSingleton<ILedger>(provider => provider.GetRequiredService<SlotLedger>());
 

@@ -47,8 +47,9 @@ internal sealed class ShippingNode : IAsyncDisposable
     public LedgerPartitions Partitions { get; } = new(TimeProvider.System, NullLogger.Instance);
 
     /// <summary>Rows of every kind, the same for the same seed.</summary>
+    /// <param name="odd">Some have texts that PostgreSQL cannot store.</param>
     /// <param name="start">When the first began; the others follow within the span.</param>
-    public void Book(int rows, int seed = 1, DateTimeOffset? start = null, TimeSpan? span = null)
+    public void Book(int rows, int seed = 1, DateTimeOffset? start = null, TimeSpan? span = null, bool odd = true)
     {
         var random = new Random(seed);
         using var connection = Sqlite.Open();
@@ -72,8 +73,8 @@ internal sealed class ShippingNode : IAsyncDisposable
                     tenant = Tenants[random.Next(Tenants.Length)],
                     project = random.Next(3) == 0 ? null : "p" + random.Next(2),
                     key = "key_" + random.Next(3),
-                    user = random.Next(2) == 0 ? null : "u\0" + random.Next(4),
-                    tags = random.Next(3) switch { 0 => "{}", 1 => """{"team":"a"}""", _ => """{"team":"b\u0000c","half":"\ud800"}""" },
+                    user = random.Next(2) == 0 ? null : (odd ? "u\0" : "u") + random.Next(4),
+                    tags = random.Next(3) switch { 0 => "{}", 1 => """{"team":"a"}""", _ => odd ? """{"team":"b\u0000c","half":"\ud800"}""" : """{"team":"日","x":"y"}""" },
                     route = random.Next(5) == 0 ? null : "chat",
                     model = Models[random.Next(Models.Length)],
                     stream = random.Next(2),
