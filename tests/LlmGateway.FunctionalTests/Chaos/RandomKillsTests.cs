@@ -31,12 +31,13 @@ public sealed class RandomKillsTests(ITestOutputHelper output)
         output.WriteLine($"LLMGATEWAY_CHAOS_SEED={_seed}");
         using var patience = new CancellationTokenSource(Patience);
         using var redis = await RedisServer.StartAsync();
+        using var postgres = await PostgresServer.StartAsync();
         using var configuration = new TestConfiguration(more: NodeCluster.Shared)
             .Edit("deployments: [sim/small]", "deployments: [sim/paced]")
             .Edit("  sim/small:", "  sim/paced: { model: \"sim-small!pace=2ms,tokens=40\", price: sim/sim-small }\n  sim/small:");
-        await using var cluster = await NodeCluster.StartAsync(configuration, Nodes, redis.ConnectionString);
+        await using var cluster = await NodeCluster.StartAsync(configuration, Nodes, redis.ConnectionString, await postgres.CreateDatabaseAsync("chaos"));
         await using var load = new ClusterLoad(cluster, Clients, patience.Token);
-        List<Victim> victims = [.. cluster.Nodes.Select(node => Victim.Of(node, patience.Token)), Victim.Of(redis)];
+        List<Victim> victims = [.. cluster.Nodes.Select(node => Victim.Of(node, patience.Token)), Victim.Of(redis), Victim.Of(postgres)];
 
         await load.CompleteAsync(200);
         var random = new Random(_seed);
@@ -44,8 +45,10 @@ public sealed class RandomKillsTests(ITestOutputHelper output)
         {
             await load.CompleteAsync(random.Next(5, 200));
 
-            // Each of them at least once, then whoever it hits.
-            await HitAsync(victims[kill < victims.Count ? kill : random.Next(victims.Count)], load, random, patience.Token);
+            // Each of them at least once, and one gateway is killed for sure; then whoever it hits, however.
+            var first = kill < victims.Count;
+            var hard = first ? kill % 2 == 0 : random.Next(2) == 0;
+            await HitAsync(victims[first ? kill : random.Next(victims.Count)], hard, load, random, patience.Token);
         }
 
         for (var node = 0; node < Nodes; node++)
@@ -63,10 +66,10 @@ public sealed class RandomKillsTests(ITestOutputHelper output)
         Assert.All(load.Failed, failed => Assert.True(FailedWith(failed), failed.ToString()));
     }
 
-    private async Task HitAsync(Victim victim, ClusterLoad load, Random random, CancellationToken patience)
+    private async Task HitAsync(Victim victim, bool hard, ClusterLoad load, Random random, CancellationToken patience)
     {
         var from = Environment.TickCount64;
-        if (random.Next(2) == 0)
+        if (hard)
         {
             output.WriteLine($"kill {victim.Name}");
             await victim.KillAsync();

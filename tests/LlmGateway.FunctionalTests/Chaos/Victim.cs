@@ -12,4 +12,6 @@ internal sealed record Victim(string Name, Func<Task> KillAsync, Func<Task> Rest
         new(node.Name, node.KillAsync, () => node.StartAsync(patience), node.Pause, node.Resume) { IsNode = true };
 
     public static Victim Of(RedisServer redis) => new("redis", redis.KillAsync, redis.RestartAsync, redis.Pause, redis.Resume);
+
+    public static Victim Of(PostgresServer postgres) => new("postgres", postgres.KillAsync, postgres.RestartAsync, postgres.Stop, postgres.Continue);
 }
