@@ -1,6 +1,10 @@
+using System.Data.Common;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
+using LlmGateway.Keys.Stores;
 using LlmGateway.Storage;
+using LlmGateway.Storage.Postgres;
+using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmGateway;
@@ -27,10 +31,18 @@ internal static class DataFolderSeams
             DataFolder.Create(folder);
             var database = new SqliteDatabase(folder);
             SqliteMigrations.Apply(database);
-            var hasher = KeyHasher.Load(folder, Environment.GetEnvironmentVariable(KeyHasher.EnvironmentVariable));
-            return new KeysCommandContext(new KeyStore(database, hasher, TimeProvider.System, NullLogger<KeyStore>.Instance), snapshot);
+            var fromEnvironment = Environment.GetEnvironmentVariable(KeyHasher.EnvironmentVariable);
+            var shared = new PostgresDatabase(snapshot.Engines.Postgres, new DependencyStates(), NullLogger<PostgresDatabase>.Instance);
+            var hashing = new KeyHashing(new KeyHasher(
+                shared.IsConfigured ? SharedHashSecret.Initial(folder, fromEnvironment) : KeyHasher.LoadSecret(folder, fromEnvironment)));
+            IAdminDatabase stored = shared.IsConfigured
+                ? new PostgresAdminDatabase(shared, new SharedHashSecret(folder, fromEnvironment, hashing, NullLogger<SharedHashSecret>.Instance))
+                : new SqliteAdminDatabase(database);
+            var keys = new KeyStore(new StoreWriter(stored, TimeProvider.System), hashing, TimeProvider.System, NullLogger<KeyStore>.Instance);
+            var state = new StateReader(NullLogger<StateReader>.Instance).Read(StoreRows.Read(stored).State);
+            return new KeysCommandContext(keys, StoredOverlay.Apply(snapshot, state, snapshot.Version));
         }
-        catch (Exception error) when (error is StorageException or SecretUnusableException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is StorageException or SecretUnusableException or StoreUnreachableException or DbException or IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(error.Message, error);
         }

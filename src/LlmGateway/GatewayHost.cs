@@ -6,11 +6,13 @@ using LlmGateway.Health;
 using LlmGateway.Keys;
 using LlmGateway.Ledger;
 using LlmGateway.Limits;
+using LlmGateway.Limits.Redis;
 using LlmGateway.Metering;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
 using LlmGateway.Simulator;
 using LlmGateway.Storage;
+using LlmGateway.Storage.Postgres;
 using LlmGateway.Streaming;
 using LlmGateway.Telemetry;
 using LlmGateway.Upstream;
@@ -125,10 +127,16 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton(new BuiltinProvider { BaseAddress = simulator?.BaseAddress });
         services.AddGatewayConfiguration(paths, loaded);
         services.AddTelemetry();
+        services.AddPostgres();
         services.AddGateway();
 
         // The walk of a request: the order of these lines is the order of the rooms.
         services.AddKeys();
+        if (snapshot.Engines.Redis is { } redis)
+        {
+            services.AddRedisEngine(redis);
+        }
+
         services.AddAdmission();
         services.AddRequests();
         services.AddRoutingRoom();

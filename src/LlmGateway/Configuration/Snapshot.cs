@@ -5,11 +5,11 @@ namespace LlmGateway.Configuration;
 
 /// <summary>
 /// The configuration that one exchange sees from start to end: immutable, complete and valid. A reload makes a new one;
-/// an exchange that began under the old one ends under it.
+/// an exchange that began under the old one ends under it. It holds what is written and what was made at run time alike.
 /// </summary>
-internal sealed class Snapshot
+internal sealed record Snapshot
 {
-    /// <summary>1 for the configuration of the start, one more for each applied reload.</summary>
+    /// <summary>1 for the configuration of the start, one more for each applied reload and each change of what was made at run time.</summary>
     public required long Version { get; init; }
 
     public required DateTimeOffset LoadedAt { get; init; }
@@ -42,6 +42,14 @@ internal sealed class Snapshot
 
     /// <summary>The engines that several nodes share; fixed at start.</summary>
     public EngineSettings Engines { get; init; } = EngineSettings.Embedded;
+
+    // A record for the sake of `with`; two Snapshots are never the same one.
+    public bool Equals(Snapshot? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
+    // All of a configuration is no text that anybody wants in a log.
+    public override string ToString() => $"{nameof(Snapshot)} {Version}";
 }
 
 /// <summary>What the front door keeps to.</summary>

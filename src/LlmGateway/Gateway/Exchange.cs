@@ -4,6 +4,7 @@ using LlmGateway.Keys;
 using LlmGateway.Limits;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
+using LlmGateway.Telemetry;
 using LlmGateway.Upstream;
 
 namespace LlmGateway.Gateway;
@@ -118,6 +119,9 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
 
     /// <summary>Goes on with a stream that dies; null where the route does not want that, or nobody is left.</summary>
     public IStreamContinuation? Continuation { get; set; }
+
+    /// <summary>What the gateway needs besides itself; null for an exchange that nobody asked for.</summary>
+    public DependencyStates? Dependencies { get; set; }
 
     /// <summary>Time that providers took before the answer began: not ours.</summary>
     public TimeSpan UpstreamElapsed { get; set; }

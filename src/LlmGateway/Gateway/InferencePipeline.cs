@@ -1,5 +1,6 @@
 using LlmGateway.Configuration;
 using LlmGateway.Requests;
+using LlmGateway.Telemetry;
 
 namespace LlmGateway.Gateway;
 
@@ -11,6 +12,7 @@ internal sealed class InferencePipeline(
     GatewayMetrics metrics,
     IExchangeTrace trace,
     Drain drain,
+    DependencyStates dependencies,
     ILogger<InferencePipeline> logger,
     TimeProvider time)
 {
@@ -21,6 +23,7 @@ internal sealed class InferencePipeline(
     public async Task HandleAsync(HttpContext http, EndpointKind endpoint)
     {
         var exchange = Exchange.Open(http, snapshots.Current, endpoint, time, drain);
+        exchange.Dependencies = dependencies;
         try
         {
             exchange.Error = drain.TryEnter(exchange) ? await WalkAsync(exchange) : GatewayErrors.Stopping;

@@ -10,49 +10,49 @@ namespace LlmGateway.Keys;
 internal sealed class KeyDirectory : IDisposable
 {
     private readonly ISnapshotSource _snapshots;
-    private readonly KeyStore _store;
-    private readonly KeyHasher _hasher;
+    private readonly KeyHashing _hashing;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
 
     // A plain field would do for readers on x64, but not for the memory model.
-    private volatile FrozenDictionary<KeyHash, KeyEntry> _entries = FrozenDictionary<KeyHash, KeyEntry>.Empty;
+    private volatile KeyTable _table;
+    private volatile bool _inContact = true;
     private StoredSecrets _stored = StoredSecrets.None;
 
-    public KeyDirectory(ISnapshotSource snapshots, KeyStore store, KeyHasher hasher, ILogger<KeyDirectory> logger)
+    public KeyDirectory(ISnapshotSource snapshots, KeyHashing hashing, ILogger<KeyDirectory> logger)
     {
         _snapshots = snapshots;
-        _store = store;
-        _hasher = hasher;
+        _hashing = hashing;
         _logger = logger;
+        _table = new KeyTable(hashing.Current, FrozenDictionary<KeyHash, KeyEntry>.Empty);
         _snapshots.Changed += OnSnapshotChanged;
-        _store.Changed += Reload;
     }
 
-    /// <summary>The store's version that look-ups see.</summary>
-    public long StoreVersion
+    /// <summary>False while the store does not answer: a key that is not known may then be one that another node has made.</summary>
+    public bool InContact
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _stored.Version;
-            }
-        }
+        get => _inContact;
+        set => _inContact = value;
     }
 
     /// <summary>Who presents this key, at that time.</summary>
-    public KeyCheck Check(ReadOnlySpan<char> presented, DateTimeOffset now) =>
-        presented.Length is > 0 and <= KeyText.MaxLength && _entries.TryGetValue(_hasher.Hash(presented), out var entry)
-            ? new KeyCheck(entry.VerdictAt(now), entry.Key)
-            : new KeyCheck(KeyVerdict.Unknown, null);
+    public KeyCheck Check(ReadOnlySpan<char> presented, DateTimeOffset now)
+    {
+        if (presented.Length is > 0 and <= KeyText.MaxLength && _table is var table && table.Entries.TryGetValue(table.Hasher.Hash(presented), out var entry))
+        {
+            return new KeyCheck(entry.VerdictAt(now), entry.Key);
+        }
 
-    /// <summary>Reads the store again. When it returns, look-ups see what was committed before the call.</summary>
-    public void Reload()
+        // Stored keys were all made by us, so what looks otherwise is unknown for sure.
+        return new KeyCheck(!_inContact && KeyText.LooksGenerated(presented) ? KeyVerdict.Undecided : KeyVerdict.Unknown, null);
+    }
+
+    /// <summary>Puts what the store has in the place of what it had.</summary>
+    public void Take(StoredSecrets stored)
     {
         lock (_gate)
         {
-            _stored = _store.ReadSecrets();
+            _stored = stored;
             Publish();
         }
     }
@@ -60,7 +60,6 @@ internal sealed class KeyDirectory : IDisposable
     public void Dispose()
     {
         _snapshots.Changed -= OnSnapshotChanged;
-        _store.Changed -= Reload;
     }
 
     // The stored keys of the last reading serve again: a reload of the configuration does not need the database.
@@ -75,6 +74,7 @@ internal sealed class KeyDirectory : IDisposable
     private void Publish()
     {
         var snapshot = _snapshots.Current;
+        var hasher = _hashing.Current;
         var entries = new Dictionary<KeyHash, KeyEntry>(_stored.Secrets.Count + snapshot.Keys.Count);
         foreach (var secret in _stored.Secrets)
         {
@@ -100,7 +100,7 @@ internal sealed class KeyDirectory : IDisposable
                 continue;
             }
 
-            var hash = _hasher.Hash(configured.Key.Reveal());
+            var hash = hasher.Hash(configured.Key.Reveal());
             if (entries.TryGetValue(hash, out var other))
             {
                 _logger.SameSecretTwice(key.Id, other.Key.Id);
@@ -109,6 +109,9 @@ internal sealed class KeyDirectory : IDisposable
             entries[hash] = new KeyEntry(key, Revoked: false, SecretValidUntil: null, Assigned: true);
         }
 
-        _entries = entries.ToFrozenDictionary();
+        _table = new KeyTable(hasher, entries.ToFrozenDictionary());
     }
+
+    /// <summary>Hashes with what they were made with: a look-up must not see one without the other.</summary>
+    private sealed record KeyTable(KeyHasher Hasher, FrozenDictionary<KeyHash, KeyEntry> Entries);
 }

@@ -11,6 +11,8 @@ internal static class TelemetryServices
     public static IServiceCollection AddTelemetry(this IServiceCollection services)
     {
         services.AddMetrics();
+        services.TryAddSingleton<DependencyStates>();
+        services.TryAddSingleton<DependencyMetrics>();
         services.TryAddSingleton(_ =>
         {
             var registry = Metrics.NewCustomRegistry();
@@ -28,6 +30,7 @@ internal static class TelemetryServices
     public static void MapTelemetry(this IEndpointRouteBuilder app)
     {
         app.ServiceProvider.GetRequiredService<PrometheusBridge>();
+        app.ServiceProvider.GetRequiredService<DependencyMetrics>();
         app.MapMetrics("/metrics", app.ServiceProvider.GetRequiredService<CollectorRegistry>());
     }
 }

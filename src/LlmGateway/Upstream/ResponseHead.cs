@@ -14,13 +14,10 @@ internal static class ResponseHead
         response.ContentType = answer.ContentType;
         HeaderRules.ApplyResponse(from, response);
         var headers = response.Headers;
-        headers[GatewayHeaders.RequestId] = exchange.RequestId;
-        headers[GatewayHeaders.OperationId] = exchange.OperationId.ToString("D");
+        AnswerHeaders.Apply(exchange);
         headers[GatewayHeaders.Deployment] = attempt.Deployment.Name;
         headers[GatewayHeaders.Attempts] = attempt.Number.ToString(CultureInfo.InvariantCulture);
         headers[GatewayHeaders.Cache] = "off";
-        exchange.Rates?.Apply(headers);
-        exchange.Drain?.Tell(exchange.Http);
         if (exchange.Warning is not null || attempt.Warning is not null)
         {
             headers[GatewayHeaders.Warning] = exchange.Warning is { } dropped && attempt.Warning is { } warning ? $"{dropped}; {warning}" : exchange.Warning ?? attempt.Warning;

@@ -1,0 +1,35 @@
+namespace LlmGateway.Limits;
+
+/// <summary>How limits and budgets are kept. What an operator sets is in the Snapshot; these are the same for all.</summary>
+internal sealed class LimitOptions
+{
+    /// <summary>How long what is held stays held when nobody is heard of it. The node prolongs it every third of that.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a request waits for Redis.</summary>
+    public TimeSpan RedisTimeout { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long what no request waits for may take there.</summary>
+    public TimeSpan BackgroundTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After so many calls without an answer, one after the other, Redis is left alone.</summary>
+    public int RedisFailures { get; init; } = 3;
+
+    /// <summary>How often it is asked then whether it is back.</summary>
+    public TimeSpan Probe { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often a node says that it is there, and looks at the accounts that it uses.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After this a node that is not heard of has no share.</summary>
+    public TimeSpan NodeGone { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the ledger may take to say what an account has taken.</summary>
+    public TimeSpan HistoryTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long Redis remembers that a reservation was settled, for a node that did not hear so.</summary>
+    public TimeSpan Memory { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many settlements wait for Redis; what comes after those is summed up by account.</summary>
+    public int MostUnsettled { get; init; } = 100_000;
+}

@@ -1,0 +1,255 @@
+using LlmGateway.Catalog;
+using LlmGateway.Telemetry;
+using StackExchange.Redis;
+
+namespace LlmGateway.Limits.Redis;
+
+/// <summary>How Redis is.</summary>
+internal enum LinkState
+{
+    /// <summary>It is left alone.</summary>
+    Down,
+
+    /// <summary>It answers, but does not know yet what happened while it did not.</summary>
+    Returning,
+
+    Up,
+}
+
+/// <summary>
+/// The connection to Redis. A call ends within <see cref="LimitOptions.RedisTimeout"/>, and after a few that had no answer there are none: who
+/// would have called hears at once that Redis is away.
+/// </summary>
+internal sealed class RedisLink(
+    Secret connection, LimitOptions options, DependencyStates states, RedisMetrics metrics, TimeProvider time, ILogger<RedisLink> logger) : IAsyncDisposable
+{
+    private const string Name = "redis";
+
+    private readonly Lock _gate = new();
+    private ConnectionMultiplexer? _connection;
+    private IDatabase? _database;
+    private volatile LinkState _state = LinkState.Down;
+    private int _failures;
+    private long _downAt = time.GetTimestamp();
+
+    /// <summary>Raised when it goes down or comes up, within a lock: a handler must be short.</summary>
+    public event Action<LinkState>? Changed;
+
+    public LinkState State => _state;
+
+    public bool IsUp => _state == LinkState.Up;
+
+    /// <summary>Connects for the first time, or returns when that takes too long: it goes on in the background.</summary>
+    public async Task ConnectAsync()
+    {
+        var settings = ConfigurationOptions.Parse(connection.Reveal());
+        settings.AbortOnConnectFail = false;
+        settings.ConnectRetry = 1;
+        settings.ConnectTimeout = (int)options.BackgroundTimeout.TotalMilliseconds;
+        settings.AsyncTimeout = (int)(2 * options.BackgroundTimeout).TotalMilliseconds;
+        settings.HeartbeatInterval = options.Probe;
+        settings.ReconnectRetryPolicy = new LinearRetry((int)options.Probe.TotalMilliseconds);
+        settings.ClientName = "llmgateway";
+
+        // Nothing waits for a connection.
+        settings.BacklogPolicy = BacklogPolicy.FailFast;
+        _connection = await ConnectionMultiplexer.ConnectAsync(settings);
+        _connection.ConnectionFailed += (_, failure) =>
+        {
+            if (failure.ConnectionType == ConnectionType.Interactive)
+            {
+                Leave(failure.FailureType.ToString());
+            }
+        };
+        _database = _connection.GetDatabase();
+        if (await PingAsync() is { } why)
+        {
+            states.Set(Name, false, why);
+            logger.RedisLeft(why, options.Probe);
+        }
+        else
+        {
+            Enter(LinkState.Returning);
+        }
+    }
+
+    /// <summary>Asks whether it is there. Null when it is, else why not.</summary>
+    public async Task<string?> PingAsync()
+    {
+        try
+        {
+            await _database!.PingAsync().WaitAsync(options.BackgroundTimeout, time);
+            return null;
+        }
+        catch (Exception failure) when (IsExpected(failure))
+        {
+            return Why(failure);
+        }
+    }
+
+    /// <summary>Runs a script for a request, while Redis is up. Null when there was no answer in time: it may have run nevertheless.</summary>
+    public ValueTask<RedisResult?> CallAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments) =>
+        IsUp ? RunAsync(script, keys, arguments, options.RedisTimeout) : default;
+
+    /// <summary>Runs a script that no request waits for, also while Redis is returning.</summary>
+    public ValueTask<RedisResult?> CallLaterAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments) =>
+        _state != LinkState.Down ? RunAsync(script, keys, arguments, options.BackgroundTimeout) : default;
+
+    /// <summary>What reservations hold, as scripts wrote it.</summary>
+    public async ValueTask<RedisValue[]?> GetAsync(RedisKey[] keys)
+    {
+        try
+        {
+            return await _database!.StringGetAsync(keys).WaitAsync(options.BackgroundTimeout, time);
+        }
+        catch (Exception failure) when (IsExpected(failure))
+        {
+            Failed(failure);
+            return null;
+        }
+    }
+
+    /// <summary>Takes a name off the nodes.</summary>
+    public async Task ForgetNodeAsync(string node)
+    {
+        try
+        {
+            await _database!.SortedSetRemoveAsync(RedisNames.Nodes, node).WaitAsync(options.BackgroundTimeout, time);
+        }
+        catch (Exception failure) when (IsExpected(failure))
+        {
+            // It is forgotten when it has not been heard of for a while.
+        }
+    }
+
+    /// <summary>It is back: <see cref="LinkState.Returning"/> first, <see cref="LinkState.Up"/> when what happened meanwhile is booked.</summary>
+    public void Enter(LinkState state)
+    {
+        lock (_gate)
+        {
+            // It may have gone while what happened was booked.
+            if (state == LinkState.Up && _state != LinkState.Returning)
+            {
+                return;
+            }
+
+            _state = state;
+            _failures = 0;
+            Changed?.Invoke(state);
+            if (state == LinkState.Up && states.Set(Name, true))
+            {
+                logger.RedisBack(time.GetElapsedTime(_downAt));
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+        }
+    }
+
+    private static bool IsExpected(Exception failure) => failure is RedisException or TimeoutException or RedisCommandException or ObjectDisposedException;
+
+    private static string Why(Exception failure) => failure switch
+    {
+        // Messages of a timeout tell of keys and queues; a person wants to know what it was.
+        TimeoutException => "no answer in time",
+        RedisConnectionException lost => lost.FailureType.ToString(),
+        _ => failure.Message,
+    };
+
+    private async ValueTask<RedisResult?> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, TimeSpan timeout)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            var result = await WaitAsync(EvaluateAsync(script, keys, arguments), timeout, started);
+            if (_failures != 0)
+            {
+                Interlocked.Exchange(ref _failures, 0);
+            }
+
+            metrics.Answered(script, time.GetElapsedTime(started));
+            return result;
+        }
+        catch (Exception failure) when (IsExpected(failure))
+        {
+            metrics.Failed(script);
+            if (failure is RedisServerException)
+            {
+                logger.RedisRefuses(script.Name, failure.Message);
+            }
+
+            // What is wrong with one call says nothing of the next.
+            if (failure is not RedisServerException || !IsOfTheCall(failure.Message))
+            {
+                Failed(failure);
+            }
+
+            return null;
+        }
+    }
+
+    private static bool IsOfTheCall(string message) =>
+        message.StartsWith("ERR ", StringComparison.Ordinal) || message.StartsWith("WRONGTYPE", StringComparison.Ordinal);
+
+    private async Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return await _database!.ScriptEvaluateAsync(script.Hash, keys, arguments);
+        }
+        catch (RedisServerException failure) when (failure.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            return await _database!.ScriptEvaluateAsync(script.Text, keys, arguments);
+        }
+    }
+
+    private async Task<RedisResult> WaitAsync(Task<RedisResult> call, TimeSpan timeout, long started)
+    {
+        try
+        {
+            return await call.WaitAsync(timeout, time);
+        }
+        catch (TimeoutException) when (!call.IsFaulted && (call.IsCompleted || time.GetElapsedTime(started) > 2 * timeout))
+        {
+            // An alarm that is late itself says that this process stood still, and not that Redis did: the answer may be here, unread.
+            return await call.WaitAsync(timeout, time);
+        }
+    }
+
+    private void Failed(Exception failure)
+    {
+        if (Interlocked.Increment(ref _failures) >= options.RedisFailures)
+        {
+            Leave(Why(failure));
+        }
+    }
+
+    private void Leave(string why)
+    {
+        lock (_gate)
+        {
+            if (_state == LinkState.Down)
+            {
+                return;
+            }
+
+            // On return it is away from when it went first.
+            if (_state == LinkState.Up)
+            {
+                _downAt = time.GetTimestamp();
+            }
+
+            _state = LinkState.Down;
+            Changed?.Invoke(LinkState.Down);
+            if (states.Set(Name, false, why))
+            {
+                logger.RedisLeft(why, options.Probe);
+            }
+        }
+    }
+}
