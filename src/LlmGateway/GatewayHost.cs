@@ -6,6 +6,7 @@ using LlmGateway.Health;
 using LlmGateway.Keys;
 using LlmGateway.Ledger;
 using LlmGateway.Limits;
+using LlmGateway.Limits.Redis;
 using LlmGateway.Metering;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
@@ -131,6 +132,11 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         // The walk of a request: the order of these lines is the order of the rooms.
         services.AddKeys();
+        if (snapshot.Engines.Redis is { } redis)
+        {
+            services.AddRedisEngine(redis);
+        }
+
         services.AddAdmission();
         services.AddRequests();
         services.AddRoutingRoom();

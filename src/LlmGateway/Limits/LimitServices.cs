@@ -10,6 +10,7 @@ internal static class LimitServices
     /// <summary>The door: behind keys, before the body is read.</summary>
     public static IServiceCollection AddAdmission(this IServiceCollection services)
     {
+        services.TryAddSingleton(new LimitOptions());
         services.TryAddSingleton<LimitMetrics>();
         services.TryAddSingleton<AccountDirectory>();
         services.TryAddSingleton<ISpendHistory, NoSpendHistory>();
@@ -18,6 +19,7 @@ internal static class LimitServices
         services.TryAddSingleton<OutputBounds>();
         services.TryAddSingleton<IReservationEngine, InProcessEngine>();
         services.TryAddSingleton<ReservationKeeper>();
+        services.AddSingleton<IBudgetFigures, BudgetReader>();
         services.AddSingleton<IRoom, AdmissionRoom>();
         return services;
     }
