@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using LlmGateway.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmGateway.Keys;
 
@@ -24,7 +25,9 @@ internal sealed class KeyDirectory : IDisposable
         _snapshots = snapshots;
         _hashing = hashing;
         _logger = logger;
-        _table = new KeyTable(hashing.Current, FrozenDictionary<KeyHash, KeyEntry>.Empty);
+
+        // Configured keys wait for no store. What is odd about them is told with the first reading of it.
+        _table = Build(StoredSecrets.None, NullLogger.Instance);
         _snapshots.Changed += OnSnapshotChanged;
     }
 
@@ -71,12 +74,14 @@ internal sealed class KeyDirectory : IDisposable
         }
     }
 
-    private void Publish()
+    private void Publish() => _table = Build(_stored, _logger);
+
+    private KeyTable Build(StoredSecrets stored, ILogger logger)
     {
         var snapshot = _snapshots.Current;
         var hasher = _hashing.Current;
-        var entries = new Dictionary<KeyHash, KeyEntry>(_stored.Secrets.Count + snapshot.Keys.Count);
-        foreach (var secret in _stored.Secrets)
+        var entries = new Dictionary<KeyHash, KeyEntry>(stored.Secrets.Count + snapshot.Keys.Count);
+        foreach (var secret in stored.Secrets)
         {
             var key = secret.Record.Key;
             var assigned = snapshot.Tenants.TryGetValue(key.Tenant, out var tenant) && tenant.Projects.ContainsKey(key.Project);
@@ -96,20 +101,20 @@ internal sealed class KeyDirectory : IDisposable
             var key = configured.ToVirtualKey();
             if (configured.Key.Reveal() is { Length: > KeyText.MaxLength })
             {
-                _logger.ConfiguredKeyTooLong(key.Id, key.Name, KeyText.MaxLength);
+                logger.ConfiguredKeyTooLong(key.Id, key.Name, KeyText.MaxLength);
                 continue;
             }
 
             var hash = hasher.Hash(configured.Key.Reveal());
             if (entries.TryGetValue(hash, out var other))
             {
-                _logger.SameSecretTwice(key.Id, other.Key.Id);
+                logger.SameSecretTwice(key.Id, other.Key.Id);
             }
 
             entries[hash] = new KeyEntry(key, Revoked: false, SecretValidUntil: null, Assigned: true);
         }
 
-        _table = new KeyTable(hasher, entries.ToFrozenDictionary());
+        return new KeyTable(hasher, entries.ToFrozenDictionary());
     }
 
     /// <summary>Hashes with what they were made with: a look-up must not see one without the other.</summary>

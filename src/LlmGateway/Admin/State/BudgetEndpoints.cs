@@ -65,7 +65,7 @@ internal sealed class BudgetEndpoints(StateStore store, StateCatalog catalog, St
             return views;
         }
 
-        var found = await _figures.ReadAsync([.. views.Select(view => new ScopedBudget(view.Scope, view.Budget!))], cancellation);
+        var found = await _figures.ReadAsync([.. views.Select(view => new ScopedBudget(view.Owner(), view.Budget!))], cancellation);
         return [.. views.Zip(found, static (view, figures) => view with { Figures = FiguresView.Of(figures) })];
     }
 

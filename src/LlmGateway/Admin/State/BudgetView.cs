@@ -12,7 +12,7 @@ internal sealed record BudgetView(
     bool Rolling, double Warn, bool Stop, bool AllowUnpriced, string? Tag, bool InForce, DateTime? CreatedAt, DateTime? UpdatedAt)
     : StateView(Id, Source, InForce, CreatedAt, UpdatedAt)
 {
-    public override AllowanceScope Scope => new(Tenant, Project, KeyId);
+    public override AllowanceScope Owner() => new(Tenant, Project, KeyId);
 
     [JsonIgnore]
     public Budget? Budget { get; init; }

@@ -11,7 +11,7 @@ internal sealed record LimitView(
     bool InForce, DateTime? CreatedAt, DateTime? UpdatedAt)
     : StateView(Id, Source, InForce, CreatedAt, UpdatedAt)
 {
-    public override AllowanceScope Scope => new(Tenant, Project, KeyId);
+    public override AllowanceScope Owner() => new(Tenant, Project, KeyId);
 
     public static LimitView Of(AllowanceScope scope, string? route, CallerLimits limits) => new(
         Words.IdOf(StateKind.Limit, scope, route ?? ""), Configuration, scope.Tenant, scope.Project, scope.KeyId, route,

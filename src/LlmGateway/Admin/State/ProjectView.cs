@@ -7,7 +7,7 @@ namespace LlmGateway.Admin.State;
 internal sealed record ProjectView(string Id, string Source, string Tenant, string Name, string? Description, bool InForce, DateTime? CreatedAt, DateTime? UpdatedAt)
     : StateView(Id, Source, InForce, CreatedAt, UpdatedAt)
 {
-    public override AllowanceScope Scope => new(Tenant, Name);
+    public override AllowanceScope Owner() => new(Tenant, Name);
 
     public static string IdOf(string tenant, string name) => $"{tenant}:{name}";
 

@@ -32,8 +32,8 @@ internal abstract class StateEndpoints<T>(string kind, StateStore store, JsonTyp
             return;
         }
 
-        var all = All().Where(view => (tenant ?? view.Scope.Tenant) == view.Scope.Tenant
-            && (project is null || project == view.Scope.Project) && (key is null || key == view.Scope.KeyId));
+        var all = All().Where(view => (tenant ?? view.Owner().Tenant) == view.Owner().Tenant
+            && (project is null || project == view.Owner().Project) && (key is null || key == view.Owner().KeyId));
         var found = StatePage<T>.Of(all, cursor, limit);
         await AdminResponse.WriteAsync(http, 200, found with { Data = await CompleteAsync(found.Data, http.RequestAborted) }, page);
     }
@@ -71,7 +71,7 @@ internal abstract class StateEndpoints<T>(string kind, StateStore store, JsonTyp
         }
 
         var view = Find(id)!;
-        var draft = new StateDraft(body) { Id = id, Scope = view.Scope };
+        var draft = new StateDraft(body) { Id = id, Scope = view.Owner() };
         var change = store.Update(kind, id, Actor, settings =>
         {
             Change(draft, view, settings);

@@ -6,14 +6,14 @@ namespace LlmGateway.Admin.State;
 /// <summary>What all that is configured or made at run time shows alike.</summary>
 /// <param name="Source"><c>configuration</c>: it is changed in its file; or <c>admin</c>.</param>
 /// <param name="InForce">False for a stored one that the configuration overrides by one of the same name, or whose owner is gone.</param>
-internal abstract record StateView(string Id, string Source, bool InForce, DateTime? CreatedAt, DateTime? UpdatedAt)
+internal abstract record StateView(
+    [property: JsonPropertyOrder(-2)] string Id, [property: JsonPropertyOrder(-1)] string Source, bool InForce, DateTime? CreatedAt, DateTime? UpdatedAt)
 {
     public const string Configuration = "configuration";
     public const string Admin = "admin";
 
     /// <summary>Whose it is.</summary>
-    [JsonIgnore]
-    public abstract AllowanceScope Scope { get; }
+    public abstract AllowanceScope Owner();
 
     /// <summary>Order of creation; 0 for what is configured.</summary>
     [JsonIgnore]

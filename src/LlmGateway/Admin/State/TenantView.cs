@@ -11,7 +11,7 @@ internal sealed record TenantView(
     bool InForce, DateTime? CreatedAt, DateTime? UpdatedAt)
     : StateView(Id, Source, InForce, CreatedAt, UpdatedAt)
 {
-    public override AllowanceScope Scope => new(Name);
+    public override AllowanceScope Owner() => new(Name);
 
     public static TenantView Of(Tenant tenant, IEnumerable<string> projects) => new(
         tenant.Name, Configuration, tenant.Name, tenant.Currency?.Code, tenant.Require is { } require ? new RequireView(require.Region, require.Tags) : null,
