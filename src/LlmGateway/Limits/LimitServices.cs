@@ -13,7 +13,6 @@ internal static class LimitServices
         services.TryAddSingleton(new LimitOptions());
         services.TryAddSingleton<LimitMetrics>();
         services.TryAddSingleton<AccountDirectory>();
-        services.TryAddSingleton<ISpendHistory, NoSpendHistory>();
         services.TryAddSingleton<AccountHistory>();
         services.TryAddSingleton<WorstPrices>();
         services.TryAddSingleton<OutputBounds>();
