@@ -34,8 +34,8 @@ internal static class CommandLine
             {
                 EnableDefaultExceptionHandler = false,
 
-                // Its default ends the process two seconds after SIGTERM; the gateway has `server.drain` for its requests in flight.
-                ProcessTerminationTimeout = Timeout.InfiniteTimeSpan,
+                // It would end the process two seconds after SIGTERM, and knows no second signal; what runs for long has StopSignals.
+                ProcessTerminationTimeout = null,
             });
         }
         catch (UserErrorException error)

@@ -1,6 +1,10 @@
+using System.Data.Common;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
+using LlmGateway.Keys.Stores;
 using LlmGateway.Storage;
+using LlmGateway.Storage.Postgres;
+using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmGateway;
@@ -11,6 +15,26 @@ internal static class DataFolderSeams
     /// <summary>The data folder: of the command line or the environment, else the configuration's.</summary>
     /// <exception cref="UserErrorException">Neither says, and the configuration cannot be read.</exception>
     public static string Locate(GatewayPaths paths) => paths.DataFolder ?? Load(paths).DataFolder;
+
+    /// <summary>The database that nodes share; null where the configuration names none, or there is no configuration.</summary>
+    /// <exception cref="UserErrorException">The configuration is there and cannot be read, or names something else.</exception>
+    public static PostgresDatabase? LocatePostgres(GatewayPaths paths)
+    {
+        if (!File.Exists(paths.ConfigFile) || Load(paths).Engines.Postgres is not { } connection)
+        {
+            return null;
+        }
+
+        try
+        {
+            // A report changes no schema.
+            return new PostgresDatabase(connection, new DependencyStates(), NullLogger<PostgresDatabase>.Instance, static (_, _) => Task.CompletedTask);
+        }
+        catch (StorageException error)
+        {
+            throw new UserErrorException(error.Message, error);
+        }
+    }
 
     /// <summary>Where the gateway listens: the first address of the environment, else of the configuration.</summary>
     /// <exception cref="UserErrorException">The environment does not say, and the configuration cannot be read.</exception>
@@ -27,10 +51,18 @@ internal static class DataFolderSeams
             DataFolder.Create(folder);
             var database = new SqliteDatabase(folder);
             SqliteMigrations.Apply(database);
-            var hasher = KeyHasher.Load(folder, Environment.GetEnvironmentVariable(KeyHasher.EnvironmentVariable));
-            return new KeysCommandContext(new KeyStore(database, hasher, TimeProvider.System, NullLogger<KeyStore>.Instance), snapshot);
+            var fromEnvironment = Environment.GetEnvironmentVariable(KeyHasher.EnvironmentVariable);
+            var shared = new PostgresDatabase(snapshot.Engines.Postgres, new DependencyStates(), NullLogger<PostgresDatabase>.Instance);
+            var hashing = new KeyHashing(new KeyHasher(
+                shared.IsConfigured ? SharedHashSecret.Initial(folder, fromEnvironment) : KeyHasher.LoadSecret(folder, fromEnvironment)));
+            IAdminDatabase stored = shared.IsConfigured
+                ? new PostgresAdminDatabase(shared, new SharedHashSecret(folder, fromEnvironment, hashing, NullLogger<SharedHashSecret>.Instance))
+                : new SqliteAdminDatabase(database);
+            var keys = new KeyStore(new StoreWriter(stored, TimeProvider.System), hashing, TimeProvider.System, NullLogger<KeyStore>.Instance);
+            var state = new StateReader(NullLogger<StateReader>.Instance).Read(StoreRows.Read(stored).State);
+            return new KeysCommandContext(keys, StoredOverlay.Apply(snapshot, state, snapshot.Version));
         }
-        catch (Exception error) when (error is StorageException or SecretUnusableException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is StorageException or SecretUnusableException or StoreUnreachableException or DbException or IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(error.Message, error);
         }

@@ -5,11 +5,15 @@ using LlmGateway.Gateway;
 using LlmGateway.Health;
 using LlmGateway.Keys;
 using LlmGateway.Ledger;
+using LlmGateway.Limits;
+using LlmGateway.Limits.Redis;
 using LlmGateway.Metering;
+using LlmGateway.Reports;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
 using LlmGateway.Simulator;
 using LlmGateway.Storage;
+using LlmGateway.Storage.Postgres;
 using LlmGateway.Streaming;
 using LlmGateway.Telemetry;
 using LlmGateway.Upstream;
@@ -80,8 +84,22 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Until the process is asked to end.</summary>
-    public Task StoppedAsync(CancellationToken cancellation) => _application.WaitForShutdownAsync(cancellation);
+    /// <summary>Until somebody asks it to end: an operator, or a service of its own that cannot go on.</summary>
+    public async Task StoppedAsync(CancellationToken asked)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(asked, _application.Lifetime.ApplicationStopping);
+        var ended = new TaskCompletionSource();
+        await using var registration = either.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), ended);
+        await ended.Task;
+    }
+
+    /// <summary>Takes no further requests, lets those in flight end, and writes what is still to be written.</summary>
+    /// <param name="hurry">Ends the waiting for others.</param>
+    public async Task StopAsync(CancellationToken hurry)
+    {
+        await Services.GetRequiredService<GracefulStop>().RunAsync(Snapshot.Server, hurry);
+        await _application.StopAsync(CancellationToken.None);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -110,12 +128,20 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton(new BuiltinProvider { BaseAddress = simulator?.BaseAddress });
         services.AddGatewayConfiguration(paths, loaded);
         services.AddTelemetry();
+        services.AddPostgres();
         services.AddGateway();
 
         // The walk of a request: the order of these lines is the order of the rooms.
         services.AddKeys();
+        if (snapshot.Engines.Redis is { } redis)
+        {
+            services.AddRedisEngine(redis);
+        }
+
+        services.AddAdmission();
         services.AddRequests();
         services.AddRoutingRoom();
+        services.AddReservations();
         services.AddStreaming();
         services.AddUpstream();
 
@@ -124,6 +150,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddRoutingHistory();
         services.AddSingleton<IIntentPricing, LedgerPricing>();
         services.AddLedger();
+        services.AddSettlement();
+        services.AddSingleton<UsageLedger>();
 
         services.AddHealth();
         services.AddSingleton<IReadiness, LedgerReadiness>();

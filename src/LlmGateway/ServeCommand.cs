@@ -37,11 +37,13 @@ internal static class ServeCommand
     {
         var paths = GatewayPaths.Resolve(parsed.GetValue(Config), parsed.GetValue(Data), parsed.GetValue(Urls));
         var output = parsed.InvocationConfiguration.Output;
+        using var signals = new StopSignals();
         try
         {
-            await using var gateway = await GatewayHost.StartAsync(paths, TimeProvider.System, configure: null, cancellation);
+            await using var gateway = await GatewayHost.StartAsync(paths, TimeProvider.System, configure: null, signals.Asked);
             StartupReport.Write(output, gateway);
-            await gateway.StoppedAsync(cancellation);
+            await gateway.StoppedAsync(signals.Asked);
+            await gateway.StopAsync(signals.Hurried);
             return 0;
         }
         catch (Exception problem) when (problem is StorageException or SecretUnusableException)

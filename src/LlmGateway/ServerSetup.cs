@@ -1,5 +1,7 @@
 using LlmGateway.Configuration;
 using LlmGateway.Telemetry;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace LlmGateway;
 
@@ -20,7 +22,15 @@ internal static class ServerSetup
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Server.Drain);
+
+        // Instead of the one that takes signals: what happens then is the gateway's own.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton(static services => new ClosableListeners(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services)));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(static services => services.GetRequiredService<ClosableListeners>());
+        builder.Services.AddSingleton<GracefulStop>();
+
+        // When the host stops, nothing is in flight but what the drain does not count, and rows on their way to the disk.
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Logging.SetMinimumLevel(snapshot.Logging.Level);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
@@ -36,4 +46,12 @@ internal static class ServerSetup
         builder.Services.AddSingleton<ILoggerProvider>(services =>
             new ConsoleLogging(Console.OpenStandardOutput(), services.GetRequiredService<TimeProvider>(), snapshot.Logging.Json));
     }
+}
+
+/// <summary>A host that stops when it is told, and takes no signals.</summary>
+internal sealed class NoLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -49,9 +49,10 @@ internal static class SimulateCommand
             throw new UserErrorException(string.Join(Environment.NewLine, problems));
         }
 
+        using var signals = new StopSignals();
         await using var simulator = await StartAsync(options, cancellation);
         await output.WriteLineAsync($"Provider simulator on {string.Join(", ", simulator.Addresses)}; base URL {simulator.BaseAddress}");
-        await Shutdown.RequestedAsync(cancellation);
+        await Shutdown.RequestedAsync(signals.Asked);
         return 0;
     }
 
@@ -79,7 +80,7 @@ internal static class Shutdown
         }
         catch (OperationCanceledException)
         {
-            // Ctrl-C or SIGTERM, which System.CommandLine turns into this token.
+            // Ctrl-C or SIGTERM.
         }
     }
 }

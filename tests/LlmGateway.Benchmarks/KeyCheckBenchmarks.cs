@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
+using LlmGateway.Keys.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmGateway.Benchmarks;
@@ -17,15 +18,16 @@ public class KeyCheckBenchmarks
     public void SetUp()
     {
         _folder = new BenchmarkFolder();
-        var hasher = KeyHasher.Load(_folder.Database.Folder, fromEnvironment: null);
-        var store = new KeyStore(_folder.Database, hasher, TimeProvider.System, NullLogger<KeyStore>.Instance);
+        var hashing = new KeyHashing(KeyHasher.Load(_folder.Database.Folder, fromEnvironment: null));
+        var database = new SqliteAdminDatabase(_folder.Database);
+        var store = new KeyStore(new StoreWriter(database, TimeProvider.System), hashing, TimeProvider.System, NullLogger<KeyStore>.Instance);
         for (var i = 0; i < 1000; i++)
         {
             _known = store.Create(new VirtualKey { Id = "", Name = $"key {i}", Tenant = "demo", Project = "demo" }, "benchmark").Secret!.Reveal();
         }
 
-        _directory = new KeyDirectory(new FixedSnapshot(), store, hasher, NullLogger<KeyDirectory>.Instance);
-        _directory.Reload();
+        _directory = new KeyDirectory(new FixedSnapshot(), hashing, NullLogger<KeyDirectory>.Instance);
+        _directory.Take(StoreRows.Read(database).ToSecrets());
     }
 
     [GlobalCleanup]

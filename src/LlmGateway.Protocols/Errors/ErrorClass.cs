@@ -32,4 +32,7 @@ public enum ErrorClass
 
     /// <summary>The provider failed, or what it sent makes no sense.</summary>
     BadGateway,
+
+    /// <summary>No provider's failure: the gateway stopped before the answer was whole.</summary>
+    Interrupted,
 }

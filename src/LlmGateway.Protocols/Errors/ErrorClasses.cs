@@ -15,6 +15,7 @@ public static class ErrorClasses
         ErrorClass.Overloaded => "overloaded",
         ErrorClass.Timeout => "timeout",
         ErrorClass.BadGateway => "bad_gateway",
+        ErrorClass.Interrupted => "interrupted",
         _ => "bad_request",
     };
 }

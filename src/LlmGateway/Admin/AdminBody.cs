@@ -19,6 +19,9 @@ internal sealed class AdminBody
 
     public GatewayError? Problem { get; private set; }
 
+    /// <summary>What was sent and is known here, as it was sent.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Members => _members;
+
     /// <param name="known">The members that the endpoint knows; any other is a problem.</param>
     public static async ValueTask<AdminBody> ReadAsync(HttpContext http, bool optional, params string[] known)
     {

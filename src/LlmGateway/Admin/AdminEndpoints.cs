@@ -1,3 +1,4 @@
+using LlmGateway.Admin.State;
 using LlmGateway.Gateway;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
@@ -19,6 +20,7 @@ internal static class AdminEndpoints
             endpoint.RequestDelegate = http => gate.InvokeAsync(http, next);
         });
         group.MapKeys();
+        group.MapState();
         group.MapGet("openapi.json", WriteOpenApiAsync);
         group.Map("{**path}", (HttpContext http) => AdminResponse.WriteAsync(http, NoSuchEndpoint(http)));
         return group;

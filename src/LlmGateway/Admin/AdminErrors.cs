@@ -15,6 +15,11 @@ internal static class AdminErrors
 
     public static readonly GatewayError NoBodyType = Error(415, "unsupported_media_type", "Send the body as 'Content-Type: application/json'.");
 
+    /// <summary>What the request needs does not answer.</summary>
+    public static GatewayError Unavailable(string message) => new(503, "server_error", "store_unavailable", message, Fault.Gateway);
+
+    public static GatewayError LedgerUnavailable(string message) => new(503, "server_error", "ledger_unavailable", message, Fault.Gateway);
+
     public static GatewayError NotFound(string message, string code = "not_found") => Error(404, code, message);
 
     public static GatewayError Conflict(string code, string message, string? param = null) => Error(409, code, message) with { Param = param };

@@ -1,4 +1,5 @@
 using LlmGateway.Keys;
+using LlmGateway.Keys.Stores;
 
 namespace LlmGateway.Admin;
 
@@ -34,6 +35,13 @@ internal sealed class AdminGate(AdminKey key, AdminMetrics metrics, ILogger<Admi
         catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
         {
             await AdminResponse.WriteAsync(http, AdminErrors.Error(exception.StatusCode, null, exception.Message));
+        }
+        catch (StoreUnreachableException exception) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            http.Response.Headers.CacheControl = NoStore;
+            http.Response.Headers.RetryAfter = "5";
+            await AdminResponse.WriteAsync(http, AdminErrors.Unavailable(exception.Message));
         }
         catch (Exception exception) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using LlmGateway.Admin.State;
 using LlmGateway.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,6 +15,12 @@ internal static class AdminServices
         services.TryAddSingleton<AdminGate>();
         services.TryAddSingleton<KeyList>();
         services.TryAddSingleton<KeyEndpoints>();
+        services.TryAddSingleton<StateCatalog>();
+        services.TryAddSingleton<StateOwners>();
+        services.TryAddSingleton<TenantEndpoints>();
+        services.TryAddSingleton<ProjectEndpoints>();
+        services.TryAddSingleton<BudgetEndpoints>();
+        services.TryAddSingleton<LimitEndpoints>();
         services.TryAddSingleton<RouteExplainer>();
         return services;
     }

@@ -21,8 +21,7 @@ internal static class ConfigEndpoints
 
     private static JsonObject Describe(ConfigState state, GatewayPaths paths)
     {
-        var (inForce, last) = state;
-        var snapshot = inForce.Snapshot!;
+        var (inForce, last, snapshot) = state;
         var folder = Path.GetDirectoryName(Path.GetDirectoryName(paths.ConfigFile)) ?? Path.GetDirectoryName(paths.ConfigFile)!;
         return new JsonObject
         {

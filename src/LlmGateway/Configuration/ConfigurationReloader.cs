@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using LlmGateway.Catalog;
+using LlmGateway.Configuration.Model;
 using LlmGateway.Configuration.Yaml;
 
 namespace LlmGateway.Configuration;
@@ -7,7 +9,7 @@ namespace LlmGateway.Configuration;
 /// Holds the Snapshot in force, and puts a new one in force when files change or the process gets SIGHUP. A configuration with
 /// errors changes nothing.
 /// </summary>
-internal sealed class ConfigurationReloader : ISnapshotSource, IHostedService, IDisposable
+internal sealed class ConfigurationReloader : ISnapshotOverlay, IHostedService, IDisposable
 {
     private readonly Lock _reloading = new();
     private readonly ConfigurationLoader _loader;
@@ -17,6 +19,7 @@ internal sealed class ConfigurationReloader : ISnapshotSource, IHostedService, I
     private readonly Snapshot _started;
 
     private volatile ConfigState _state;
+    private volatile StoredState _stored = StoredState.Empty;
     private IReadOnlyDictionary<string, FileMark> _seen;
     private FolderWatcher? _watcher;
     private PosixSignalRegistration? _hangUp;
@@ -28,18 +31,39 @@ internal sealed class ConfigurationReloader : ISnapshotSource, IHostedService, I
         _started = initial.Snapshot ?? throw new ArgumentException("The configuration of the start has errors.", nameof(initial));
         (_loader, _time, _metrics, _logger) = (loader, time, metrics, logger);
         _seen = initial.Files;
-        _state = new ConfigState(initial, new ReloadReport(ReloadResult.Applied, _started.LoadedAt, _started.Version, initial.Problems));
+        _state = new ConfigState(initial, new ReloadReport(ReloadResult.Applied, _started.LoadedAt, _started.Version, initial.Problems), _started);
     }
 
     public event Action<Snapshot>? Changed;
 
-    public Snapshot Current => _state.InForce.Snapshot!;
+    public Snapshot Current => _state.Snapshot;
+
+    public Snapshot Configured => _state.InForce.Snapshot!;
+
+    public GatewayConfig Written => _state.InForce.Config!;
+
+    public StoredState Stored => _stored;
 
     /// <summary>What is in force, and what became of the last reading.</summary>
     public ConfigState State => _state;
 
     /// <summary>Reads the configuration again, and puts it in force when it is different and has no errors.</summary>
     public ReloadReport Reload() => Reload(onlyIfTouched: false);
+
+    public void Apply(StoredState stored)
+    {
+        lock (_reloading)
+        {
+            if (stored.IsEmpty && _stored.IsEmpty)
+            {
+                return;
+            }
+
+            _stored = stored;
+            _state = _state with { Snapshot = StoredOverlay.Apply(Configured, stored, Current.Version + 1) };
+            Changed?.Invoke(Current);
+        }
+    }
 
     /// <summary>Reads a configuration without putting it in force.</summary>
     /// <param name="rootText">Stands for the content of <c>gateway.yaml</c>; null to read the files.</param>
@@ -114,7 +138,8 @@ internal sealed class ConfigurationReloader : ISnapshotSource, IHostedService, I
             _seen = loaded.Files;
             var result = ResultOf(loaded);
             var inForce = result == ReloadResult.Applied ? loaded : _state.InForce;
-            _state = new ConfigState(inForce, new ReloadReport(result, _time.GetUtcNow(), inForce.Snapshot!.Version, loaded.Problems));
+            var snapshot = result == ReloadResult.Applied ? StoredOverlay.Apply(loaded.Snapshot!, _stored, loaded.Snapshot!.Version) : Current;
+            _state = new ConfigState(inForce, new ReloadReport(result, _time.GetUtcNow(), snapshot.Version, loaded.Problems), snapshot);
             WatchFolders();
             _metrics.Reloaded(result);
             Log(result, loaded);

@@ -18,6 +18,7 @@ internal static class ConfigurationServices
         services.TryAddSingleton<ConfigurationMetrics>();
         services.TryAddSingleton(provider => new ConfigurationLoader(paths, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ConfigurationReloader>();
+        services.TryAddSingleton<ISnapshotOverlay>(provider => provider.GetRequiredService<ConfigurationReloader>());
         services.TryAddSingleton<ISnapshotSource>(provider => provider.GetRequiredService<ConfigurationReloader>());
         services.AddHostedService(provider => provider.GetRequiredService<ConfigurationReloader>());
         return services;

@@ -18,6 +18,7 @@ internal enum ReloadResult
 internal sealed record ReloadReport(ReloadResult Result, DateTimeOffset At, long Version, IReadOnlyList<ConfigProblem> Problems);
 
 /// <summary>The configuration in force with the last reading, changed as one, so that a reader never sees parts of two.</summary>
-/// <param name="InForce">Has a Snapshot.</param>
+/// <param name="InForce">What is written; has a Snapshot.</param>
 /// <param name="Last">The start included.</param>
-internal sealed record ConfigState(ConfigResult InForce, ReloadReport Last);
+/// <param name="Snapshot">Of what is written and what was made at run time.</param>
+internal sealed record ConfigState(ConfigResult InForce, ReloadReport Last, Snapshot Snapshot);

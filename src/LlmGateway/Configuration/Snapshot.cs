@@ -5,11 +5,11 @@ namespace LlmGateway.Configuration;
 
 /// <summary>
 /// The configuration that one exchange sees from start to end: immutable, complete and valid. A reload makes a new one;
-/// an exchange that began under the old one ends under it.
+/// an exchange that began under the old one ends under it. It holds what is written and what was made at run time alike.
 /// </summary>
-internal sealed class Snapshot
+internal sealed record Snapshot
 {
-    /// <summary>1 for the configuration of the start, one more for each applied reload.</summary>
+    /// <summary>1 for the configuration of the start, one more for each applied reload and each change of what was made at run time.</summary>
     public required long Version { get; init; }
 
     public required DateTimeOffset LoadedAt { get; init; }
@@ -18,6 +18,9 @@ internal sealed class Snapshot
 
     /// <summary>Absolute path of the folder that the gateway writes to; fixed at start.</summary>
     public string DataFolder { get; init; } = Path.GetFullPath("data");
+
+    /// <summary>What it may hold.</summary>
+    public DataSettings Data { get; init; } = new(null, long.MaxValue, 0);
 
     /// <summary>What is logged; fixed at start.</summary>
     public LoggingSettings Logging { get; init; } = new(LogLevel.Information, Json: false);
@@ -42,6 +45,14 @@ internal sealed class Snapshot
 
     /// <summary>The engines that several nodes share; fixed at start.</summary>
     public EngineSettings Engines { get; init; } = EngineSettings.Embedded;
+
+    // A record for the sake of `with`; two Snapshots are never the same one.
+    public bool Equals(Snapshot? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
+    // All of a configuration is no text that anybody wants in a log.
+    public override string ToString() => $"{nameof(Snapshot)} {Version}";
 }
 
 /// <summary>What the front door keeps to.</summary>
@@ -51,6 +62,12 @@ internal sealed class Snapshot
 /// <param name="Drain">How long a stopping gateway waits for exchanges in flight.</param>
 /// <param name="Grace">How long before that it still takes requests, for a balancer to notice that it is not ready.</param>
 internal sealed record ServerSettings(IReadOnlyList<string> Urls, long MaxRequestBody, long MaxResponseBody, TimeSpan Drain, TimeSpan Grace = default);
+
+/// <summary>Bounds of what the gateway writes.</summary>
+/// <param name="Retention">After which time rows of the ledger are removed; null keeps them.</param>
+/// <param name="MaxOutbox">Bytes that rows may take while they wait for PostgreSQL.</param>
+/// <param name="MinFree">Bytes that are to be left free on the disk.</param>
+internal sealed record DataSettings(TimeSpan? Retention, long MaxOutbox, long MinFree);
 
 /// <summary>Where nodes share what they share.</summary>
 /// <param name="Redis">Connection string of limits and budgets; null keeps them in process.</param>

@@ -18,8 +18,7 @@ internal static class ErrorResponse
         }
 
         http.Response.Clear();
-        http.Response.Headers[GatewayHeaders.RequestId] = exchange.RequestId;
-        http.Response.Headers[GatewayHeaders.OperationId] = exchange.OperationId.ToString("D");
+        AnswerHeaders.Apply(exchange);
         if (exchange.Attempt is { } attempt)
         {
             http.Response.Headers[GatewayHeaders.Deployment] = attempt.Deployment.Name;

@@ -1,8 +1,10 @@
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
+using LlmGateway.Limits;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
+using LlmGateway.Telemetry;
 using LlmGateway.Upstream;
 
 namespace LlmGateway.Gateway;
@@ -11,10 +13,10 @@ namespace LlmGateway.Gateway;
 internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind endpoint, Guid operationId, DateTimeOffset startedAt, long startTimestamp)
 {
     /// <summary>Opens an exchange now.</summary>
-    public static Exchange Open(HttpContext http, Snapshot snapshot, EndpointKind endpoint, TimeProvider time)
+    public static Exchange Open(HttpContext http, Snapshot snapshot, EndpointKind endpoint, TimeProvider time, Drain? drain = null)
     {
         var startedAt = time.GetUtcNow();
-        var exchange = new Exchange(http, snapshot, endpoint, OperationIds.Next(startedAt), startedAt, time.GetTimestamp()) { Time = time };
+        var exchange = new Exchange(http, snapshot, endpoint, OperationIds.Next(startedAt), startedAt, time.GetTimestamp()) { Time = time, Drain = drain };
         var asked = http.Request.Headers[GatewayHeaders.RequestId];
         exchange.RequestId = asked.Count == 1 && Gateway.RequestId.IsSane(asked[0]) ? asked[0]! : exchange.OperationId.ToString("D");
         return exchange;
@@ -36,6 +38,18 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     public DateTimeOffset StartedAt { get; } = startedAt;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How far the gateway is on its way out; null where nobody waits for this exchange.</summary>
+    public Drain? Drain { get; init; }
+
+    /// <summary>The gateway stops, and this exchange has had its time: no further attempt is begun.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>What the drain has to undo when this exchange ends.</summary>
+    public CancellationTokenRegistration WhenCut { get; set; }
+
+    /// <inheritdoc cref="WhenCut"/>
+    public CancellationTokenRegistration WhenAborted { get; private set; }
 
     /// <summary>The instant whose prices and hours count, where a dry run asks about another than now; health is known of now alone.</summary>
     public DateTimeOffset? PricedAt { get; init; }
@@ -60,6 +74,15 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>Set by the room of routing.</summary>
     public RoutePlan? Plan { get; set; }
 
+    /// <summary>What is held for it of limits and budgets; null where none stands above it.</summary>
+    public ExchangeHold? Hold { get; set; }
+
+    /// <summary>What the client is told of its rate limits; null where it has none.</summary>
+    public RateHeaders? Rates { get; set; }
+
+    /// <summary>The bound of one choice that is sent to providers, where the client set none and a limit or budget has to be held for it.</summary>
+    public long? OutputBound { get; set; }
+
     /// <summary>The attempt under way, or the last one.</summary>
     public Attempt? Attempt { get; set; }
 
@@ -72,6 +95,10 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
         lock (Attempts)
         {
             Attempts.Add(attempt);
+            if (IsCut)
+            {
+                attempt.Clock.Interrupt();
+            }
         }
     }
 
@@ -93,6 +120,9 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>Goes on with a stream that dies; null where the route does not want that, or nobody is left.</summary>
     public IStreamContinuation? Continuation { get; set; }
 
+    /// <summary>What the gateway needs besides itself; null for an exchange that nobody asked for.</summary>
+    public DependencyStates? Dependencies { get; set; }
+
     /// <summary>Time that providers took before the answer began: not ours.</summary>
     public TimeSpan UpstreamElapsed { get; set; }
 
@@ -110,6 +140,20 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
 
     /// <summary>Sent as <c>x-gateway-warning</c>: what was dropped.</summary>
     public string? Warning { get; set; }
+
+    /// <summary>Ends what is in flight: an attempt under way breaks, and none follows it.</summary>
+    public void CutOff()
+    {
+        WhenAborted = Drain!.WhenAborted(Http);
+        lock (Attempts)
+        {
+            IsCut = true;
+            foreach (var attempt in Attempts)
+            {
+                attempt.Clock.Interrupt();
+            }
+        }
+    }
 
     /// <summary>The answer begins now: what has passed since the request came, less what providers took, is ours.</summary>
     public TimeSpan StampOverhead()

@@ -23,7 +23,7 @@ internal readonly record struct ExchangeSummary(int Status, Fault Fault, string?
         }
 
         return exchange.Broken is { } broken
-            ? new ExchangeSummary(response.StatusCode, Fault.Provider, broken)
+            ? new ExchangeSummary(response.StatusCode, broken is GatewayErrors.StoppingCode ? Fault.Gateway : Fault.Provider, broken)
             : new ExchangeSummary(response.StatusCode, Fault.None, null);
     }
 }

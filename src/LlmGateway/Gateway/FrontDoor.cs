@@ -44,6 +44,7 @@ internal static class FrontDoor
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<Drain>();
         services.AddSingleton<IExchangeTrace>(new ExchangeTrace());
         services.AddSingleton<InferencePipeline>();
         services.AddSingleton<ModelPipeline>();

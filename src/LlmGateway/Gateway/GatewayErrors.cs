@@ -5,6 +5,7 @@ internal static class GatewayErrors
 {
     public const string InvalidRequest = "invalid_request_error";
     public const string ServerError = "server_error";
+    public const string StoppingCode = "gateway_stopping";
 
     /// <summary>The caller's request is at fault: 400 unless said otherwise.</summary>
     public static GatewayError BadRequest(string message, string? param = null, string? code = null, int status = StatusCodes.Status400BadRequest) =>
@@ -30,6 +31,14 @@ internal static class GatewayErrors
         new(StatusCodes.Status500InternalServerError, ServerError, "internal_error",
             $"The gateway failed to handle this request. Its operator finds the reason in the log under request id {requestId}.", Fault.Gateway)
         { Retryable = true };
+
+    /// <summary>This node is on its way out. The next attempt of an SDK finds another one, or the one that comes after it.</summary>
+    public static GatewayError Stopping { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, ServerError, StoppingCode, "This node of the gateway is stopping. Send the request again.", Fault.Gateway)
+    {
+        Retryable = true,
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
 
     private static string Shorten(string text) => text.Length <= 200 ? text : string.Concat(text.AsSpan(0, 200), "…");
 }

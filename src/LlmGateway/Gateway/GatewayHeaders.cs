@@ -9,6 +9,8 @@ internal static class GatewayHeaders
     public const string Attempts = "x-gateway-attempts";
     public const string Cache = "x-gateway-cache";
     public const string Cost = "x-gateway-cost";
+    public const string BudgetLeft = "x-gateway-budget-left";
+    public const string Degraded = "x-gateway-degraded";
     public const string OverheadMilliseconds = "x-gateway-overhead-ms";
     public const string Warning = "x-gateway-warning";
     public const string Policy = "x-gateway-policy";

@@ -25,4 +25,13 @@ internal static partial class GatewayLog
 
     [LoggerMessage(1101, LogLevel.Error, "{RequestId} failed inside the gateway")]
     public static partial void ExchangeFailed(this ILogger logger, Exception exception, string requestId);
+
+    [LoggerMessage(1102, LogLevel.Information, "Stopping: not ready from now on; requests are taken for {Grace} s more, and have {Drain} s to end")]
+    public static partial void Stopping(this ILogger logger, double grace, double drain);
+
+    [LoggerMessage(1103, LogLevel.Information, "Stopping: nothing is in flight any more")]
+    public static partial void Drained(this ILogger logger);
+
+    [LoggerMessage(1104, LogLevel.Warning, "Stopping: {Count} requests are still in flight and end with an error now; server.drain gives them more time")]
+    public static partial void CutShort(this ILogger logger, int count);
 }

@@ -1,3 +1,5 @@
+using LlmGateway.Catalog;
+using LlmGateway.Limits;
 using LlmGateway.Upstream;
 
 namespace LlmGateway.Gateway;
@@ -23,6 +25,24 @@ internal interface IAttemptObserver
     /// and must not depend on the client still being there.
     /// </summary>
     ValueTask EndedAsync(Exchange exchange, Attempt attempt);
+}
+
+/// <summary>Whether what is held for an exchange covers one more attempt; asked before each.</summary>
+internal interface IAttemptAdmission
+{
+    /// <summary>Takes the attempt's share of what is held, or holds more. An error refuses the attempt.</summary>
+    /// <param name="share">Goes with the attempt; null where nothing is held, or the attempt is refused at once.</param>
+    ValueTask<GatewayError?> AdmitAsync(Exchange exchange, Deployment deployment, out AttemptShare? share);
+
+    /// <summary>The attempt is not made after all.</summary>
+    void Dismiss(AttemptShare share);
+}
+
+/// <summary>What a room does when an exchange ends.</summary>
+internal interface IExchangeObserver
+{
+    /// <summary>Once an exchange, before the client is told of an error; whatever could be answered has been. Must not throw.</summary>
+    void Ending(Exchange exchange);
 }
 
 /// <summary>The durable trace of an attempt in flight.</summary>

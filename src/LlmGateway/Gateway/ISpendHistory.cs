@@ -2,25 +2,27 @@ using LlmGateway.Catalog;
 
 namespace LlmGateway.Gateway;
 
-/// <summary>What the ledger knows of the past, for limits and budgets that a restart must not forget.</summary>
+/// <summary>What the ledger knows of money that was spent: for budgets at a start, and to see whether what they count is still true.</summary>
 internal interface ISpendHistory
 {
-    /// <summary>Sums of the ledger by time and currency.</summary>
-    ValueTask<IReadOnlyList<SpendEntry>> ReadAsync(SpendQuery query, CancellationToken cancellation);
+    /// <summary>Sums of the rows that the query names, by time and currency; times without rows are left out. In the order of time.</summary>
+    /// <exception cref="SpendHistoryException">The ledger cannot say at the moment. What it would leave out must not be taken for unspent.</exception>
+    ValueTask<IReadOnlyList<SpendEntry>> ReadAsync(SpendQuery query, CancellationToken cancellationToken);
 }
 
-/// <summary>Which rows count. Null is any.</summary>
-/// <param name="Route">Name of the route.</param>
-/// <param name="Tag">Only rows that carry it.</param>
-/// <param name="From">Included.</param>
-/// <param name="To">Excluded.</param>
-/// <param name="Fine">By ten minutes; else by hours.</param>
+/// <summary>Which rows are added up. The interval is half-open and counts an attempt where it started; null does not narrow.</summary>
+/// <param name="KeyId">The id of a key, not its name.</param>
+/// <param name="Fine">In steps of ten minutes, in place of hours.</param>
 internal sealed record SpendQuery(
     string Tenant, string? Project, string? KeyId, string? Route, BudgetTag? Tag, DateTimeOffset From, DateTimeOffset To, bool Fine);
 
-/// <summary>The rows that began in one hour or ten minutes, of one currency.</summary>
-/// <param name="Bucket">When that time began.</param>
-/// <param name="Currency">Null for rows without a cost.</param>
-/// <param name="Nanos">Cost, in 1e-9 of a unit.</param>
-/// <param name="Requests">Exchanges, each counted with its first attempt.</param>
-internal sealed record SpendEntry(DateTimeOffset Bucket, Currency? Currency, long Nanos, long Requests, long InputTokens, long OutputTokens);
+/// <summary>A sum of rows.</summary>
+/// <param name="Bucket">Start of the UTC hour, or of its ten minutes.</param>
+/// <param name="Currency">Null for attempts without a cost.</param>
+/// <param name="Nanos">Cost in 1e-9 of the currency; 0 for what has none.</param>
+/// <param name="Requests">Operations: each is counted with its first attempt.</param>
+internal readonly record struct SpendEntry(
+    DateTimeOffset Bucket, Currency? Currency, long Nanos, long Requests, long InputTokens, long OutputTokens);
+
+/// <summary>The ledger does not answer, or not in time.</summary>
+internal sealed class SpendHistoryException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,26 +1,32 @@
 using LlmGateway.Configuration;
 using LlmGateway.Requests;
+using LlmGateway.Telemetry;
 
 namespace LlmGateway.Gateway;
 
 /// <summary>The walk of one request through the rooms, in the order in which they were composed.</summary>
 internal sealed class InferencePipeline(
     IEnumerable<IRoom> rooms,
+    IEnumerable<IExchangeObserver> observers,
     ISnapshotSource snapshots,
     GatewayMetrics metrics,
     IExchangeTrace trace,
+    Drain drain,
+    DependencyStates dependencies,
     ILogger<InferencePipeline> logger,
     TimeProvider time)
 {
     private readonly IRoom[] _rooms = [.. rooms];
+    private readonly IExchangeObserver[] _observers = [.. observers];
 
     /// <summary>Answers one request. Whatever happens, the client gets an answer in its dialect or a closed connection, never a stack trace.</summary>
     public async Task HandleAsync(HttpContext http, EndpointKind endpoint)
     {
-        var exchange = Exchange.Open(http, snapshots.Current, endpoint, time);
+        var exchange = Exchange.Open(http, snapshots.Current, endpoint, time, drain);
+        exchange.Dependencies = dependencies;
         try
         {
-            exchange.Error = await WalkAsync(exchange);
+            exchange.Error = drain.TryEnter(exchange) ? await WalkAsync(exchange) : GatewayErrors.Stopping;
             if (ReferenceEquals(exchange.Error, RequestErrors.ClientGone))
             {
                 exchange.Error = null;
@@ -43,21 +49,32 @@ internal sealed class InferencePipeline(
         }
         finally
         {
+            drain.Leave(exchange);
             Close(exchange);
         }
     }
 
     private async ValueTask<GatewayError?> WalkAsync(Exchange exchange)
     {
-        foreach (var room in _rooms)
+        try
         {
-            if (await room.EnterAsync(exchange) is { } error)
+            foreach (var room in _rooms)
             {
-                return error;
+                if (await room.EnterAsync(exchange) is { } error)
+                {
+                    return error;
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            foreach (var observer in _observers)
+            {
+                observer.Ending(exchange);
             }
         }
-
-        return null;
     }
 
     private void Close(Exchange exchange)

@@ -4,11 +4,12 @@ using LlmGateway.Keys;
 namespace LlmGateway.Gateway;
 
 /// <summary>The short walk of <c>GET /v1/models</c>: who is it, and what may they use.</summary>
-internal sealed class ModelPipeline(KeyRoom keys, ISnapshotSource snapshots, GatewayMetrics metrics, TimeProvider time)
+internal sealed class ModelPipeline(KeyRoom keys, ISnapshotSource snapshots, GatewayMetrics metrics, Drain drain, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext http, string? name)
     {
-        var exchange = Exchange.Open(http, snapshots.Current, EndpointKind.Models, time);
+        var exchange = Exchange.Open(http, snapshots.Current, EndpointKind.Models, time, drain);
+        drain.Tell(http);
         exchange.Error = await keys.EnterAsync(exchange);
         if (exchange.Error is null)
         {

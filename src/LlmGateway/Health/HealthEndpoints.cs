@@ -43,7 +43,7 @@ internal static class HealthEndpoints
         return services;
     }
 
-    /// <summary><c>/readyz</c> answers 200 or 503 with <c>{"status","checks":{"name":"ok"|what is wrong}}</c>.</summary>
+    /// <summary><c>/readyz</c> answers 200 or 503 with <c>{"status":"ready"|"not ready"|"stopping","checks":{"name":"ok"|what is wrong}}</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         // Nothing else asks for it, and its gauges are to show before the first request.
@@ -59,12 +59,14 @@ internal static class HealthEndpoints
     private static async Task WriteReadinessAsync(HttpContext http)
     {
         var checks = http.RequestServices.GetServices<IReadiness>().Select(static check => (check.Name, check.Problem)).ToList();
-        var ready = checks.TrueForAll(static check => check.Problem is null);
+        var drain = http.RequestServices.GetRequiredService<Drain>();
+        drain.Tell(http);
+        var ready = !drain.IsStopping && checks.TrueForAll(static check => check.Problem is null);
         http.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("status", ready ? "ready" : "not ready");
+        json.WriteString("status", ready ? "ready" : drain.IsStopping ? "stopping" : "not ready");
         json.WriteStartObject("checks");
         foreach (var (name, problem) in checks)
         {

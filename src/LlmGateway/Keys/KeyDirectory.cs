@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using LlmGateway.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmGateway.Keys;
 
@@ -10,49 +11,51 @@ namespace LlmGateway.Keys;
 internal sealed class KeyDirectory : IDisposable
 {
     private readonly ISnapshotSource _snapshots;
-    private readonly KeyStore _store;
-    private readonly KeyHasher _hasher;
+    private readonly KeyHashing _hashing;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
 
     // A plain field would do for readers on x64, but not for the memory model.
-    private volatile FrozenDictionary<KeyHash, KeyEntry> _entries = FrozenDictionary<KeyHash, KeyEntry>.Empty;
+    private volatile KeyTable _table;
+    private volatile bool _inContact = true;
     private StoredSecrets _stored = StoredSecrets.None;
 
-    public KeyDirectory(ISnapshotSource snapshots, KeyStore store, KeyHasher hasher, ILogger<KeyDirectory> logger)
+    public KeyDirectory(ISnapshotSource snapshots, KeyHashing hashing, ILogger<KeyDirectory> logger)
     {
         _snapshots = snapshots;
-        _store = store;
-        _hasher = hasher;
+        _hashing = hashing;
         _logger = logger;
+
+        // Configured keys wait for no store. What is odd about them is told with the first reading of it.
+        _table = Build(StoredSecrets.None, NullLogger.Instance);
         _snapshots.Changed += OnSnapshotChanged;
-        _store.Changed += Reload;
     }
 
-    /// <summary>The store's version that look-ups see.</summary>
-    public long StoreVersion
+    /// <summary>False while the store does not answer: a key that is not known may then be one that another node has made.</summary>
+    public bool InContact
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _stored.Version;
-            }
-        }
+        get => _inContact;
+        set => _inContact = value;
     }
 
     /// <summary>Who presents this key, at that time.</summary>
-    public KeyCheck Check(ReadOnlySpan<char> presented, DateTimeOffset now) =>
-        presented.Length is > 0 and <= KeyText.MaxLength && _entries.TryGetValue(_hasher.Hash(presented), out var entry)
-            ? new KeyCheck(entry.VerdictAt(now), entry.Key)
-            : new KeyCheck(KeyVerdict.Unknown, null);
+    public KeyCheck Check(ReadOnlySpan<char> presented, DateTimeOffset now)
+    {
+        if (presented.Length is > 0 and <= KeyText.MaxLength && _table is var table && table.Entries.TryGetValue(table.Hasher.Hash(presented), out var entry))
+        {
+            return new KeyCheck(entry.VerdictAt(now), entry.Key);
+        }
 
-    /// <summary>Reads the store again. When it returns, look-ups see what was committed before the call.</summary>
-    public void Reload()
+        // Stored keys were all made by us, so what looks otherwise is unknown for sure.
+        return new KeyCheck(!_inContact && KeyText.LooksGenerated(presented) ? KeyVerdict.Undecided : KeyVerdict.Unknown, null);
+    }
+
+    /// <summary>Puts what the store has in the place of what it had.</summary>
+    public void Take(StoredSecrets stored)
     {
         lock (_gate)
         {
-            _stored = _store.ReadSecrets();
+            _stored = stored;
             Publish();
         }
     }
@@ -60,7 +63,6 @@ internal sealed class KeyDirectory : IDisposable
     public void Dispose()
     {
         _snapshots.Changed -= OnSnapshotChanged;
-        _store.Changed -= Reload;
     }
 
     // The stored keys of the last reading serve again: a reload of the configuration does not need the database.
@@ -72,11 +74,14 @@ internal sealed class KeyDirectory : IDisposable
         }
     }
 
-    private void Publish()
+    private void Publish() => _table = Build(_stored, _logger);
+
+    private KeyTable Build(StoredSecrets stored, ILogger logger)
     {
         var snapshot = _snapshots.Current;
-        var entries = new Dictionary<KeyHash, KeyEntry>(_stored.Secrets.Count + snapshot.Keys.Count);
-        foreach (var secret in _stored.Secrets)
+        var hasher = _hashing.Current;
+        var entries = new Dictionary<KeyHash, KeyEntry>(stored.Secrets.Count + snapshot.Keys.Count);
+        foreach (var secret in stored.Secrets)
         {
             var key = secret.Record.Key;
             var assigned = snapshot.Tenants.TryGetValue(key.Tenant, out var tenant) && tenant.Projects.ContainsKey(key.Project);
@@ -96,19 +101,22 @@ internal sealed class KeyDirectory : IDisposable
             var key = configured.ToVirtualKey();
             if (configured.Key.Reveal() is { Length: > KeyText.MaxLength })
             {
-                _logger.ConfiguredKeyTooLong(key.Id, key.Name, KeyText.MaxLength);
+                logger.ConfiguredKeyTooLong(key.Id, key.Name, KeyText.MaxLength);
                 continue;
             }
 
-            var hash = _hasher.Hash(configured.Key.Reveal());
+            var hash = hasher.Hash(configured.Key.Reveal());
             if (entries.TryGetValue(hash, out var other))
             {
-                _logger.SameSecretTwice(key.Id, other.Key.Id);
+                logger.SameSecretTwice(key.Id, other.Key.Id);
             }
 
             entries[hash] = new KeyEntry(key, Revoked: false, SecretValidUntil: null, Assigned: true);
         }
 
-        _entries = entries.ToFrozenDictionary();
+        return new KeyTable(hasher, entries.ToFrozenDictionary());
     }
+
+    /// <summary>Hashes with what they were made with: a look-up must not see one without the other.</summary>
+    private sealed record KeyTable(KeyHasher Hasher, FrozenDictionary<KeyHash, KeyEntry> Entries);
 }

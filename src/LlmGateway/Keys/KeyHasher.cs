@@ -28,17 +28,21 @@ internal sealed class KeyHasher
         _hmac = new ThreadLocal<IncrementalHash>(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret));
     }
 
-    /// <summary>The secret of the environment, else of the data folder, where it is generated at first use.</summary>
+    /// <summary>With the secret of the environment, else of the data folder, where it is generated at first use.</summary>
     /// <exception cref="SecretUnusableException">The secret is too short, or its file can be neither read nor written.</exception>
-    public static KeyHasher Load(string dataFolder, string? fromEnvironment)
+    public static KeyHasher Load(string dataFolder, string? fromEnvironment) => new(LoadSecret(dataFolder, fromEnvironment));
+
+    /// <summary>The secret itself.</summary>
+    /// <exception cref="SecretUnusableException">It is too short, or its file can be neither read nor written.</exception>
+    public static Secret LoadSecret(string dataFolder, string? fromEnvironment)
     {
         if (!string.IsNullOrEmpty(fromEnvironment))
         {
-            return new KeyHasher(Checked(fromEnvironment.Trim(), EnvironmentVariable));
+            return Checked(fromEnvironment.Trim(), EnvironmentVariable);
         }
 
         var path = Path.Combine(dataFolder, FileName);
-        return new KeyHasher(Checked(SecretFile.ReadOrCreate(path, static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))), path));
+        return Checked(SecretFile.ReadOrCreate(path, static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))), path);
     }
 
     /// <summary>The hash of a key's text. Allocates nothing. At most <see cref="KeyText.MaxLength"/> characters.</summary>
@@ -53,7 +57,8 @@ internal sealed class KeyHasher
         return KeyHash.Read(hash);
     }
 
-    private static Secret Checked(string text, string where) => text.Length >= MinimumSecretLength
+    /// <exception cref="SecretUnusableException">It is too short.</exception>
+    public static Secret Checked(string text, string where) => text.Length >= MinimumSecretLength
         ? new Secret(text)
         : throw new SecretUnusableException($"{where}: the secret that keys are hashed with has {text.Length} characters: give it at least {MinimumSecretLength}.");
 }

@@ -34,7 +34,7 @@ internal static class KeySql
     // A secret whose grace is already shorter keeps it: a second rotation must not bring the first one's victim back.
     public const string EndSecrets = "UPDATE key_secrets SET valid_until = @until WHERE key_id = @id AND (valid_until IS NULL OR valid_until > @until)";
 
-    public const string Secrets = "SELECT hash, key_id, valid_until FROM key_secrets";
+    public const string Secrets = "SELECT hash AS Hash, key_id AS KeyId, valid_until AS ValidUntil FROM key_secrets";
 
     public const string Version = "SELECT version FROM key_version";
 

@@ -1,21 +1,13 @@
+using System.Data.Common;
 using Dapper;
 using LlmGateway.Catalog;
-using LlmGateway.Storage;
-using Microsoft.Data.Sqlite;
+using LlmGateway.Keys.Stores;
 
 namespace LlmGateway.Keys;
 
-/// <summary>
-/// Keys that are made at run time. Several processes may have one open on the same data folder. Each change is one transaction
-/// with its row of audit and the next version.
-/// </summary>
-internal sealed class KeyStore(SqliteDatabase database, KeyHasher hasher, TimeProvider time, ILogger<KeyStore> logger)
+/// <summary>Keys that are made at run time. Several processes may have one open on the same database.</summary>
+internal sealed class KeyStore(StoreWriter writer, KeyHashing hashing, TimeProvider time, ILogger<KeyStore> logger)
 {
-    private const int ConstraintUnique = 2067;
-
-    /// <summary>Raised after this process has changed the store, before the change is answered.</summary>
-    public event Action? Changed;
-
     /// <summary>Makes a key. Its id is given here, whatever <paramref name="key"/> says.</summary>
     /// <param name="actor">Who asks, for the audit: <c>admin</c> or <c>cli</c>.</param>
     public KeyChange Create(VirtualKey key, string actor)
@@ -23,83 +15,58 @@ internal sealed class KeyStore(SqliteDatabase database, KeyHasher hasher, TimePr
         var now = time.GetUtcNow();
         var text = KeyText.Generate();
         var row = KeyRow.Of(new KeyRecord(key with { Id = KeyText.GenerateId() }, 0, KeyText.Hint(text), now, now, null, null));
-        return Change(row.Id, actor, "create", transaction =>
+        return Change(row.Id, actor, "create", change =>
         {
-            row.Sequence = transaction.Connection!.ExecuteScalar<long>(KeySql.Insert, row, transaction);
-            InsertSecret(transaction, row.Id, text, now);
+            row.Sequence = change.Connection.ExecuteScalar<long>(KeySql.Insert, row, change.Transaction);
+            InsertSecret(change, row.Id, text, now);
             return new KeyChange(KeyChangeStatus.Done, row.ToRecord(), new Secret(text));
         });
     }
 
     /// <summary>Changes what <paramref name="edit"/> changes of name, routes, tags, expiry and enabled.</summary>
-    public KeyChange Update(string id, string actor, Func<VirtualKey, VirtualKey> edit) => Change(id, actor, "update", transaction => Alter(
-        transaction, id, record => record with { Key = edit(record.Key), UpdatedAt = time.GetUtcNow() }));
+    public KeyChange Update(string id, string actor, Func<VirtualKey, VirtualKey> edit) => Change(id, actor, "update", change => Alter(
+        change, id, record => record with { Key = edit(record.Key), UpdatedAt = time.GetUtcNow() }));
 
     /// <summary>Ends a key for good; its row stays. Revoking again changes nothing and is done.</summary>
     public KeyChange Revoke(string id, string actor) => Find(id) is { RevokedAt: not null } already
         ? new KeyChange(KeyChangeStatus.Done, already)
-        : Change(id, actor, "revoke", transaction =>
+        : Change(id, actor, "revoke", change =>
         {
             var now = time.GetUtcNow();
-            return Alter(transaction, id, record => record with { RevokedAt = now, UpdatedAt = now });
+            return Alter(change, id, record => record with { RevokedAt = now, UpdatedAt = now });
         });
 
     /// <summary>Gives a key a new secret. Secrets that are valid now stay so for <paramref name="grace"/>.</summary>
-    public KeyChange Rotate(string id, string actor, TimeSpan grace) => Change(id, actor, "rotate", transaction =>
+    public KeyChange Rotate(string id, string actor, TimeSpan grace) => Change(id, actor, "rotate", change =>
     {
         var now = time.GetUtcNow();
         var text = KeyText.Generate();
-        var change = Alter(transaction, id, record => record with { Hint = KeyText.Hint(text), RotatedAt = now, UpdatedAt = now });
-        if (change.Status != KeyChangeStatus.Done)
+        var altered = Alter(change, id, record => record with { Hint = KeyText.Hint(text), RotatedAt = now, UpdatedAt = now });
+        if (altered.Status != KeyChangeStatus.Done)
         {
-            return change;
+            return altered;
         }
 
-        transaction.Connection!.Execute(KeySql.EndSecrets, new { id, until = (now + grace).ToUnixTimeMilliseconds() }, transaction);
-        InsertSecret(transaction, id, text, now);
-        return change with { Secret = new Secret(text) };
+        change.Connection.Execute(KeySql.EndSecrets, new { id, until = (now + grace).ToUnixTimeMilliseconds() }, change.Transaction);
+        InsertSecret(change, id, text, now);
+        return altered with { Secret = new Secret(text) };
     });
 
-    public KeyRecord? Find(string id)
-    {
-        using var connection = database.Open();
-        return Find(connection, null, id);
-    }
+    public KeyRecord? Find(string id) => writer.Read(connection => Find(connection, null, id));
 
     /// <summary>Keys in the order of their creation.</summary>
     public IReadOnlyList<KeyRecord> List(in KeyQuery query)
     {
-        using var connection = database.Open();
-        var rows = connection.Query<KeyRow>(KeySql.List, new { query.Tenant, query.Project, query.IncludeRevoked, query.After, query.Limit });
-        return [.. rows.Select(row => row.ToRecord())];
+        var asked = new { query.Tenant, query.Project, query.IncludeRevoked, query.After, query.Limit };
+        return writer.Read(connection => connection.Query<KeyRow>(KeySql.List, asked).Select(row => row.ToRecord()).ToList());
     }
 
-    /// <summary>Every secret, of revoked keys too, so that their holders are told what became of them.</summary>
-    public StoredSecrets ReadSecrets()
-    {
-        using var connection = database.Open();
-
-        // One read transaction: version and rows belong together.
-        using var transaction = connection.BeginTransaction(deferred: true);
-        var version = connection.ExecuteScalar<long>(KeySql.Version, transaction: transaction);
-        var keys = connection.Query<KeyRow>(KeySql.All, transaction: transaction).ToDictionary(row => row.Id, row => row.ToRecord(), StringComparer.Ordinal);
-        var secrets = new List<StoredSecret>();
-        using var reader = connection.ExecuteReader(KeySql.Secrets, transaction: transaction);
-        while (reader.Read())
-        {
-            var hash = KeyHash.Read((byte[])reader.GetValue(0));
-            secrets.Add(new StoredSecret(hash, reader.IsDBNull(2) ? null : KeyRow.Time(reader.GetInt64(2)), keys[reader.GetString(1)]));
-        }
-
-        return new StoredSecrets(version, secrets);
-    }
-
-    private static KeyRecord? Find(SqliteConnection connection, SqliteTransaction? transaction, string id) =>
+    private static KeyRecord? Find(DbConnection connection, DbTransaction? transaction, string id) =>
         connection.QuerySingleOrDefault<KeyRow>(KeySql.Find, new { id }, transaction)?.ToRecord();
 
-    private static KeyChange Alter(SqliteTransaction transaction, string id, Func<KeyRecord, KeyRecord> edit)
+    private static KeyChange Alter(StoreTransaction change, string id, Func<KeyRecord, KeyRecord> edit)
     {
-        switch (Find(transaction.Connection!, transaction, id))
+        switch (Find(change.Connection, change.Transaction, id))
         {
             case null:
                 return new KeyChange(KeyChangeStatus.NotFound);
@@ -107,40 +74,38 @@ internal sealed class KeyStore(SqliteDatabase database, KeyHasher hasher, TimePr
                 return new KeyChange(KeyChangeStatus.Revoked);
             case var record:
                 var row = KeyRow.Of(edit(record));
-                transaction.Connection!.Execute(KeySql.Update, row, transaction);
+                change.Connection.Execute(KeySql.Update, row, change.Transaction);
                 return new KeyChange(KeyChangeStatus.Done, row.ToRecord());
         }
     }
 
-    private void InsertSecret(SqliteTransaction transaction, string id, string text, DateTimeOffset now) => transaction.Connection!.Execute(
-        KeySql.InsertSecret, new { hash = hasher.Hash(text).ToArray(), id, now = now.ToUnixTimeMilliseconds() }, transaction);
+    // The hash is taken within the transaction: to have opened the database is to have agreed with the other nodes on the secret.
+    private void InsertSecret(StoreTransaction change, string id, string text, DateTimeOffset now) => change.Connection.Execute(
+        KeySql.InsertSecret, new { hash = hashing.Current.Hash(text).ToArray(), id, now = now.ToUnixTimeMilliseconds() }, change.Transaction);
 
-    private KeyChange Change(string id, string actor, string action, Func<SqliteTransaction, KeyChange> apply)
+    private KeyChange Change(string id, string actor, string action, Func<StoreTransaction, KeyChange> apply)
     {
-        using (var connection = database.Open())
-        using (var transaction = connection.BeginTransaction())
+        var (result, taken) = writer.Change(change =>
         {
-            KeyChange change;
-            try
+            var came = apply(change);
+            var done = came.Status == KeyChangeStatus.Done;
+            if (done)
             {
-                change = apply(transaction);
-            }
-            catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == ConstraintUnique)
-            {
-                return new KeyChange(KeyChangeStatus.NameTaken);
+                change.Audit(actor, action, id);
             }
 
-            if (change.Status != KeyChangeStatus.Done)
-            {
-                return change;
-            }
-
-            AuditLog.Append(transaction, time.GetUtcNow(), actor, action, id);
-            connection.Execute(KeySql.NextVersion, transaction: transaction);
-            transaction.Commit();
-            logger.KeyChanged(id, action, actor);
-            Changed?.Invoke();
-            return change;
+            return (came, done);
+        });
+        if (taken)
+        {
+            return new KeyChange(KeyChangeStatus.NameTaken);
         }
+
+        if (result.Status == KeyChangeStatus.Done)
+        {
+            logger.KeyChanged(id, action, actor);
+        }
+
+        return result;
     }
 }

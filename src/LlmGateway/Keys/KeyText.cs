@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace LlmGateway.Keys;
@@ -14,11 +15,17 @@ internal static class KeyText
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const int RandomLength = 43;
 
+    private static readonly SearchValues<char> AlphabetValues = SearchValues.Create(Alphabet);
+
     // An echo of a shorter key would be a notable part of it.
     private const int ShortestEchoed = 20;
 
     /// <summary>A new secret: <c>sk-</c> and 256 bits of the system's generator.</summary>
     public static string Generate() => Prefix + RandomNumberGenerator.GetString(Alphabet, RandomLength);
+
+    /// <summary>Whether it could be one of ours.</summary>
+    public static bool LooksGenerated(ReadOnlySpan<char> key) =>
+        key.Length == Prefix.Length + RandomLength && key.StartsWith(Prefix, StringComparison.Ordinal) && !key[Prefix.Length..].ContainsAnyExcept(AlphabetValues);
 
     /// <summary>A new secret for those who run the gateway, which no one takes for a virtual key.</summary>
     public static string GenerateAdminKey() => "admin-" + RandomNumberGenerator.GetString(Alphabet, RandomLength);

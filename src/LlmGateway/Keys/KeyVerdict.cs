@@ -20,8 +20,11 @@ internal enum KeyVerdict
     Expired,
     Disabled,
 
-    /// <summary>Its tenant or project is no longer in the configuration, so nobody would pay.</summary>
+    /// <summary>Its tenant or project is neither configured nor stored any more, so nobody would pay.</summary>
     Unassigned,
+
+    /// <summary>It is not known, and the store that may know it does not answer.</summary>
+    Undecided,
 }
 
 /// <param name="Key">The key; null when it is unknown.</param>

@@ -1,14 +1,15 @@
 using Dapper;
+using LlmGateway.Keys.Stores;
 using LlmGateway.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace LlmGateway.Keys;
 
 /// <summary>
-/// Reads the stored keys at start, and again when another process has changed them: the command line revokes a key, and the
+/// Reads what is stored in SQLite at start, and again when another process has changed it: the command line revokes a key, and the
 /// gateway that runs on the same data folder refuses it a quarter of a second later.
 /// </summary>
-internal sealed class KeyWatcher(SqliteDatabase database, KeyDirectory directory, TimeProvider time, ILogger<KeyWatcher> logger) : IHostedService, IDisposable
+internal sealed class KeyWatcher(SqliteDatabase database, StoreKeeper keeper, TimeProvider time) : IHostedService, IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -16,12 +17,11 @@ internal sealed class KeyWatcher(SqliteDatabase database, KeyDirectory directory
     private SqliteConnection? _connection;
     private ITimer? _timer;
     private long _dataVersion;
-    private bool _unreachable;
     private bool _stopped;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        directory.Reload();
+        keeper.Refresh();
         _timer = time.CreateTimer(static watcher => ((KeyWatcher)watcher!).Poll(), this, Interval, Interval);
         return Task.CompletedTask;
     }
@@ -63,12 +63,7 @@ internal sealed class KeyWatcher(SqliteDatabase database, KeyDirectory directory
             // Whatever it is, on a timer's thread it would end the process, and the keys in memory still serve.
             _connection?.Dispose();
             _connection = null;
-            if (!_unreachable)
-            {
-                logger.StoreUnreachable(exception);
-            }
-
-            _unreachable = true;
+            keeper.Lost(exception);
         }
         finally
         {
@@ -85,19 +80,8 @@ internal sealed class KeyWatcher(SqliteDatabase database, KeyDirectory directory
         var dataVersion = _connection.ExecuteScalar<long>("PRAGMA data_version");
         if (fresh || dataVersion != _dataVersion)
         {
-            if (_connection.ExecuteScalar<long>(KeySql.Version) != directory.StoreVersion)
-            {
-                directory.Reload();
-            }
-
+            keeper.Refresh();
             _dataVersion = dataVersion;
         }
-
-        if (_unreachable)
-        {
-            logger.StoreReachable();
-        }
-
-        _unreachable = false;
     }
 }

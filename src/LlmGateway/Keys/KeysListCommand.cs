@@ -35,7 +35,7 @@ internal static class KeysListCommand
     private static IEnumerable<KeyLine> Lines(KeysCommandContext context, string? tenant, bool all, DateTimeOffset now)
     {
         var configured = context.Snapshot.Keys.Where(key => (tenant ?? key.Tenant) == key.Tenant);
-        var stored = context.Store.List(new KeyQuery(tenant, null, all, After: 0, Limit: -1));
+        var stored = context.Store.List(new KeyQuery(tenant, null, all, After: 0, Limit: int.MaxValue));
         return configured.Select(key => new KeyLine(key.ToVirtualKey(), "configuration", key.StatusAt(now), null, null)).Concat(
             stored.Select(record => new KeyLine(record.Key, "store", record.StatusAt(now), record.Hint, record.CreatedAt)));
     }

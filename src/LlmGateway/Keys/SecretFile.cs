@@ -31,29 +31,55 @@ internal static partial class SecretFile
         }
     }
 
+    /// <summary>Writes the file, whole or not at all, in the place of one that may be there.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var draft = WriteDraft(path, content);
+        try
+        {
+            File.Move(draft, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
     private static void Create(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var draft = $"{path}.{Guid.NewGuid():N}";
+        var draft = WriteDraft(path, Encoding.UTF8.GetBytes(text + "\n"));
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = OwnerOnly;
-            }
-
-            using (var stream = new FileStream(draft, options))
-            {
-                stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
-                stream.Flush(flushToDisk: true);
-            }
-
             PublishUnlessThere(draft, path);
         }
         finally
         {
             File.Delete(draft);
+        }
+    }
+
+    private static string WriteDraft(string path, ReadOnlySpan<byte> content)
+    {
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        try
+        {
+            using var stream = new FileStream(draft, options);
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+            return draft;
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
         }
     }
 

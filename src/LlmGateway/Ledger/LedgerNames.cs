@@ -65,6 +65,7 @@ internal static class LedgerNames
         ErrorClass.Timeout => "timeout"u8,
         ErrorClass.BadGateway => "bad_gateway"u8,
         ErrorClass.BadRequest => "bad_request"u8,
+        ErrorClass.Interrupted => Interrupted,
         _ => throw new ArgumentOutOfRangeException(nameof(error)),
     };
 
@@ -80,6 +81,6 @@ internal static class LedgerNames
     /// <summary>The client left.</summary>
     public static ReadOnlySpan<byte> Cancelled => "cancelled"u8;
 
-    /// <summary>The gateway died while the attempt was in flight.</summary>
+    /// <summary>The gateway died, or had to stop, while the attempt was in flight.</summary>
     public static ReadOnlySpan<byte> Interrupted => "interrupted"u8;
 }

@@ -26,6 +26,13 @@ internal sealed class AccountHistory(ISpendHistory ledger, ISnapshotSource snaps
             : new AccountPast(null, 0, [.. entries.Select(entry => (now - entry.Bucket, Amount(account, entry)))]);
     }
 
+    /// <summary>What it took in a stretch of time.</summary>
+    public async ValueTask<long> SumAsync(Account account, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        var query = new SpendQuery(account.Tenant, account.Project, account.KeyId, account.Route, account.Budget?.Tag, from, to, Fine: false);
+        return (await ledger.ReadAsync(query, cancellation)).Aggregate(0L, (sum, entry) => checked(sum + Amount(account, entry)));
+    }
+
     private long Amount(Account account, SpendEntry entry) => account.Measure switch
     {
         Measure.Requests => entry.Requests,

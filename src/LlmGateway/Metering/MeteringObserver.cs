@@ -1,5 +1,6 @@
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
+using LlmGateway.Protocols.Errors;
 using LlmGateway.Protocols.Usage;
 using LlmGateway.Upstream;
 
@@ -13,6 +14,11 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
         var entry = PriceOf(exchange, attempt);
         attempt.PriceRef = entry is null ? null : PriceRef.Of(entry);
         attempt.PriceStatus = entry is null ? PriceStatus.Unpriced : PriceStatus.Priced;
+        if (entry is not null && exchange is { Plan.Route.UsageCost: true, Request: { Stream: true, IncludeUsage: true } })
+        {
+            attempt.PriceUsage = Pricing(entry, attempt.StartedAt);
+        }
+
         return entry is null && exchange.Plan?.Route is { Unpriced: UnpricedRule.Refuse } route ? Refusal(route, attempt.Deployment) : null;
     }
 
@@ -27,6 +33,8 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
         metrics.Record(exchange, attempt);
     }
 
+    private static Func<TokenUsage, Money?> Pricing(PriceEntry entry, DateTimeOffset startedAt) => usage => CostCalculator.Cost(entry, startedAt, usage).Cost;
+
     private static PriceEntry? PriceOf(Exchange exchange, Attempt attempt) =>
         exchange.Snapshot.Prices.InForce(attempt.Deployment.PriceName, attempt.StartedAt);
 
@@ -39,13 +47,15 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
         Fault.Policy);
 
     /// <summary>
-    /// A whole answer is owed, and so is what had arrived of a broken one, and what the provider was working on when the client left.
+    /// A whole answer is owed, and so is what had arrived of a broken one, and what the provider was working on when the client left or the
+    /// gateway had to stop.
     /// What failed without a word of answer delivered nothing and is not charged on.
     /// </summary>
     private static bool MayBeBilled(Attempt attempt) => attempt.Outcome?.Result switch
     {
         AttemptResult.Succeeded => true,
         AttemptResult.Cancelled => attempt.Sent,
+        AttemptResult.Failed when attempt.Outcome.Class is ErrorClass.Interrupted => attempt.Sent || attempt.Accepted,
         _ => attempt.ReceivedTextBytes > 0,
     };
 

@@ -9,6 +9,10 @@ internal readonly record struct BodyRange(int Start, int Length)
 /// <summary>A bound on the output, and where it stands; the default for none.</summary>
 internal readonly record struct OutputBound(BodyRange Range, long Tokens);
 
+/// <summary>A bound on the output that an attempt adds; the default adds none.</summary>
+/// <param name="AsCompletionTokens">As <c>max_completion_tokens</c> in place of <c>max_tokens</c>.</param>
+internal readonly record struct AddedBound(long Tokens, bool AsCompletionTokens);
+
 /// <summary>Places of a request body that an attempt edits, found in the one pass.</summary>
 internal sealed record BodyMarks
 {
@@ -23,6 +27,12 @@ internal sealed record BodyMarks
 
     /// <summary>The same of <c>max_completion_tokens</c>.</summary>
     public OutputBound MaxCompletionTokens { get; init; }
+
+    /// <summary>The value of <c>max_tokens</c>, when it is there and bounds nothing: <c>null</c>, or -1.</summary>
+    public BodyRange UnboundMaxTokens { get; init; }
+
+    /// <summary>The same of <c>max_completion_tokens</c>.</summary>
+    public BodyRange UnboundMaxCompletionTokens { get; init; }
 
     /// <summary>The value of <c>stream_options</c>, when there is one.</summary>
     public BodyRange StreamOptions { get; init; }

@@ -5,8 +5,8 @@ namespace LlmGateway.Requests;
 /// <summary>A few edits of a body that do not overlap, kept in the order of their places.</summary>
 internal struct EditList
 {
-    // model, ours, usage, the message to go on from, what vLLM wants for it
-    private const int Capacity = 7;
+    // model, ours, usage, the message to go on from, what vLLM wants for it, two bounds
+    private const int Capacity = 8;
 
     private Edits _edits;
     private int _count;

@@ -69,9 +69,12 @@ internal sealed class InferenceRequest : IDisposable
     /// What an attempt at <paramref name="deployment"/> sends. <paramref name="askUsage"/>: ask for usage in a stream, as every provider
     /// wants it that does not refuse <c>stream_options</c>. <paramref name="prefix"/>: the beginning of the answer, as the content of a JSON
     /// string without its quotes, that the deployment shall go on from; empty to begin anew, as every endpoint but chat does.
+    /// <paramref name="bound"/>: on the output of a choice, where the client set none; <paramref name="asCompletionTokens"/>: by which name.
     /// </summary>
-    public OutgoingBody For(Deployment deployment, bool askUsage, ReadOnlyMemory<byte> prefix = default) =>
-        RequestRewriter.Rewrite(this, ModelLiteral.Of(deployment), askUsage, PrefixMessage.For(this, deployment.Provider.Profile, prefix));
+    public OutgoingBody For(
+        Deployment deployment, bool askUsage, ReadOnlyMemory<byte> prefix = default, long? bound = null, bool asCompletionTokens = false) =>
+        RequestRewriter.Rewrite(
+            this, ModelLiteral.Of(deployment), askUsage, PrefixMessage.For(this, deployment.Provider.Profile, prefix), new AddedBound(bound ?? 0, asCompletionTokens));
 
     /// <summary>Copies all text that a model would read (messages, tools, input), unescaped, for counting tokens. Not for the hot path.</summary>
     public void CopyText(IBufferWriter<byte> destination) => RequestText.Copy(Body.Span, destination);

@@ -9,6 +9,8 @@ namespace LlmGateway.Requests;
 /// </summary>
 internal static class RequestRewriter
 {
+    private static readonly byte[] MaxTokensName = "\"max_tokens\":"u8.ToArray();
+    private static readonly byte[] MaxCompletionTokensName = "\"max_completion_tokens\":"u8.ToArray();
     private static readonly byte[] True = "true"u8.ToArray();
     private static readonly byte[] AskUsageObject = """{"include_usage":true}"""u8.ToArray();
     private static readonly byte[] AskUsageMember = "\"include_usage\":true"u8.ToArray();
@@ -19,7 +21,9 @@ internal static class RequestRewriter
     /// <param name="model">The model as a JSON string, quotes included.</param>
     /// <param name="askUsage">Ask for usage where the client streams and did not ask.</param>
     /// <param name="prefix">The beginning of the answer that is to be gone on with; the default for none.</param>
-    public static OutgoingBody Rewrite(InferenceRequest request, ReadOnlyMemory<byte> model, bool askUsage, PrefixMessage prefix = default)
+    /// <param name="bound">On the output, where the client set none.</param>
+    public static OutgoingBody Rewrite(
+        InferenceRequest request, ReadOnlyMemory<byte> model, bool askUsage, PrefixMessage prefix = default, AddedBound bound = default)
     {
         var marks = request.Marks;
         var edits = new EditList();
@@ -45,7 +49,27 @@ internal static class RequestRewriter
             Lower(ref edits, marks.MaxCompletionTokens, prefix.Tokens);
         }
 
+        if (bound.Tokens > 0)
+        {
+            Bound(ref edits, marks, bound, Math.Max(1, bound.Tokens - prefix.Tokens));
+        }
+
         return edits.Apply(request.Body, request.Owner);
+    }
+
+    /// <summary>One of the two names, whatever the client wrote in place of a bound; the other must not be there beside it.</summary>
+    private static void Bound(ref EditList edits, BodyMarks marks, AddedBound bound, long tokens)
+    {
+        var value = Encoding.ASCII.GetBytes(tokens.ToString(CultureInfo.InvariantCulture));
+        var written = bound.AsCompletionTokens ? marks.UnboundMaxCompletionTokens : marks.UnboundMaxTokens;
+        if (written.Exists)
+        {
+            edits.Add(written, value);
+            return;
+        }
+
+        var name = bound.AsCompletionTokens ? MaxCompletionTokensName : MaxTokensName;
+        edits.Add(new BodyRange(marks.AfterOpeningBrace, 0), (byte[])[.. name, .. value, (byte)',']);
     }
 
     private static void Lower(ref EditList edits, OutputBound bound, long by)

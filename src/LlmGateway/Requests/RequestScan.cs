@@ -34,6 +34,8 @@ internal ref struct RequestScan
     private List<string>? _fallbacks;
     private OutputBound _maxTokens;
     private OutputBound _maxCompletionTokens;
+    private BodyRange _unboundMaxTokens;
+    private BodyRange _unboundMaxCompletionTokens;
     private BodyRange _modelAt;
     private BodyRange _streamOptionsAt;
     private BodyRange _includeUsageAt;
@@ -137,6 +139,8 @@ internal ref struct RequestScan
             AfterOpeningBrace = _afterOpeningBrace,
             MaxTokens = _maxTokens,
             MaxCompletionTokens = _maxCompletionTokens,
+            UnboundMaxTokens = _unboundMaxTokens,
+            UnboundMaxCompletionTokens = _unboundMaxCompletionTokens,
             StreamOptions = _streamOptionsAt,
             IncludeUsage = _includeUsageAt,
             Tools = _toolsAt,
@@ -278,6 +282,12 @@ internal ref struct RequestScan
         {
             var bound = new OutputBound(MemberValue.RangeOf(_reader), value.Value);
             _ = member is RequestMember.MaxTokens ? _maxTokens = bound : _maxCompletionTokens = bound;
+        }
+        else if (value is null or -1)
+        {
+            _ = member is RequestMember.MaxTokens
+                ? _unboundMaxTokens = MemberValue.RangeOf(_reader)
+                : _unboundMaxCompletionTokens = MemberValue.RangeOf(_reader);
         }
 
         _maxOutput = value is null or -1 ? _maxOutput : Math.Max(_maxOutput ?? 0, value.Value);

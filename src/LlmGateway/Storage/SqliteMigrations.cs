@@ -14,6 +14,7 @@ internal static class SqliteMigrations
 {
     private const string Journal = "schema_versions";
     private const string Folder = ".Migrations.";
+    private const string OtherEngine = ".Migrations.Postgres.";
 
     /// <summary>Applies what is missing.</summary>
     /// <exception cref="StorageException">The file is damaged, newer than this binary, or cannot be written.</exception>
@@ -57,6 +58,7 @@ internal static class SqliteMigrations
     private static SqlScript[] Scripts(Assembly assembly) =>
         [.. assembly.GetManifestResourceNames()
             .Where(name => name.Contains(Folder, StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal))
+            .Where(name => !name.Contains(OtherEngine, StringComparison.Ordinal))
             .Select(name => (Name: name[(name.LastIndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..], Resource: name))
             .OrderBy(script => script.Name, StringComparer.Ordinal)
             .Select(script => new SqlScript(script.Name, Read(assembly, script.Resource)))];

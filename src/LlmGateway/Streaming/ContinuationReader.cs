@@ -88,7 +88,7 @@ internal sealed class ContinuationReader : IDisposable
     {
         if (!_seam.Usage.IsEmpty)
         {
-            _seam.WriteUsage(_prefixTokens, Attempt.Usage.FreshInputTokens, _frame);
+            _seam.WriteUsage(_prefixTokens, Attempt.Usage.FreshInputTokens, UsageCost.Of(_exchange, Attempt), _frame);
             client.Finish(_frame.WrittenSpan);
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Catalog;
 
 namespace LlmGateway.Streaming;
 
@@ -17,7 +18,8 @@ internal static class ResumedUsage
     /// <param name="writer">Is where the value belongs.</param>
     /// <param name="usage">As the provider reported it; whatever else it holds passes.</param>
     /// <param name="moved">So many tokens go from the prompt to the answer; their sum stays.</param>
-    public static void Write(Utf8JsonWriter writer, JsonElement usage, long moved)
+    /// <param name="cost">Of all attempts together; null where it is not told.</param>
+    public static void Write(Utf8JsonWriter writer, JsonElement usage, long moved, Money? cost = null)
     {
         writer.WriteStartObject();
         foreach (var member in usage.EnumerateObject())
@@ -34,6 +36,12 @@ internal static class ResumedUsage
             {
                 DeltaSeam.Pass(writer, member);
             }
+        }
+
+        if (cost is { } told && !usage.TryGetProperty("cost"u8, out _))
+        {
+            writer.WriteNumber("cost"u8, told.Amount);
+            writer.WriteString("cost_currency"u8, told.Currency.Code);
         }
 
         writer.WriteEndObject();

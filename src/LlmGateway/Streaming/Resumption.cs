@@ -21,8 +21,8 @@ internal sealed class Resumption(Exchange exchange, Delivered delivered, Attempt
     /// <summary>The client has, or finds in its buffer, the end: the mark, or an error event.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>A policy's refusal, and what is the caller's own fault, would be the same elsewhere: they are tried once.</summary>
-    public static bool MayFollow(Attempt failed) => failed.Outcome!.Class is not (ErrorClass.ContentFilter or ErrorClass.BadRequest);
+    /// <summary>A policy's refusal, and what is the caller's own fault, would be the same elsewhere: they are tried once. A gateway that stops asks nobody.</summary>
+    public static bool MayFollow(Attempt failed) => failed.Outcome!.Class is not (ErrorClass.ContentFilter or ErrorClass.BadRequest or ErrorClass.Interrupted);
 
     /// <summary>The event that ends a stream which nobody goes on with.</summary>
     public static void WriteError(Exchange exchange, Attempt failed, EventBuffer client)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LlmGateway.Catalog;
 
 namespace LlmGateway.Streaming;
 
@@ -64,8 +65,9 @@ internal sealed class Seam(Delivered delivered, bool repeats)
     /// <summary>The one chunk of usage at the end of the answer, where it is a part of what was reported.</summary>
     /// <param name="prefixTokens">So many tokens of the prompt were the beginning of the answer.</param>
     /// <param name="fresh">No more than so many can have been: those of the prompt that came from no cache.</param>
+    /// <param name="cost">Of all attempts together; null where the client is not told.</param>
     /// <param name="frame">Receives the event.</param>
-    public void WriteUsage(long prefixTokens, long fresh, ArrayBufferWriter<byte> frame)
+    public void WriteUsage(long prefixTokens, long fresh, Money? cost, ArrayBufferWriter<byte> frame)
     {
         frame.ResetWrittenCount();
         frame.Write("data: "u8);
@@ -76,7 +78,7 @@ internal sealed class Seam(Delivered delivered, bool repeats)
             writer.WriteStartArray("choices"u8);
             writer.WriteEndArray();
             writer.WritePropertyName("usage"u8);
-            ResumedUsage.Write(writer, ChunkJson.Parse(Usage), Math.Min(prefixTokens, fresh));
+            ResumedUsage.Write(writer, ChunkJson.Parse(Usage), Math.Min(prefixTokens, fresh), cost);
             writer.WriteEndObject();
         }
 

@@ -204,6 +204,11 @@ internal sealed class UsageTap(Exchange exchange, Attempt attempt, EventBuffer b
             ChatChunkScanner.Scan(data.In(buffer.Raw), out facts, _profile);
         }
 
+        if (_clientWantsUsage && attempt.PriceUsage is not null && facts.HasUsage)
+        {
+            length += TellCost(data, facts.UsageMembers);
+        }
+
         if (!_clientWantsUsage && !facts.UsageMembers.IsEmpty)
         {
             var kept = ChatChunkScanner.RemoveUsage(data.In(buffer.Raw), in facts);
@@ -212,6 +217,27 @@ internal sealed class UsageTap(Exchange exchange, Attempt attempt, EventBuffer b
         }
 
         buffer.Pass(length);
+    }
+
+    /// <summary>Puts the cost into the last usage of the chunk, unless the provider has put its own there; by how many bytes it grew.</summary>
+    private int TellCost(ByteRange data, ReadOnlySpan<UsageMember> members)
+    {
+        for (var i = members.Length - 1; i >= 0; i--)
+        {
+            var cut = members[i].Cut;
+            var text = cut.In(data.In(buffer.Raw));
+            var end = text.LastIndexOf((byte)'}');
+            if (members[i].IsNull || end < 0 || text.IndexOf("\"cost\""u8) >= 0 || UsageCost.Of(exchange, attempt) is not { } cost)
+            {
+                continue;
+            }
+
+            var told = UsageCost.Members(cost);
+            buffer.Replace(data.Offset + cut.Offset + end, 0, told);
+            return told.Length;
+        }
+
+        return 0;
     }
 
     /// <summary>A payload over several lines becomes one line, as every other event is.</summary>

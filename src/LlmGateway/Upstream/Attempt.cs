@@ -1,6 +1,7 @@
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
 using LlmGateway.Health;
+using LlmGateway.Limits;
 using LlmGateway.Protocols.Errors;
 using LlmGateway.Protocols.OpenAI;
 using LlmGateway.Protocols.Usage;
@@ -88,10 +89,16 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
     /// <summary>Set by metering; null while unpriced.</summary>
     public Money? Cost { get; set; }
 
+    /// <summary>What a usage comes to by the price of this attempt; set by metering where the client is told it in the stream, null elsewhere.</summary>
+    public Func<TokenUsage, Money?>? PriceUsage { get; set; }
+
     /// <summary>What the provider's prompt cache took off it, of which <see cref="Cost"/> is without already; null while that is not known.</summary>
     public Money? CacheSaving { get; set; }
 
     public PriceStatus PriceStatus { get; set; } = PriceStatus.Unpriced;
+
+    /// <summary>Its part of what is held for the exchange; null where nothing is, and once it is given back.</summary>
+    public AttemptShare? Share { get; set; }
 
     /// <summary>Set by the ledger at the start.</summary>
     public IIntent? Intent { get; set; }
@@ -109,6 +116,10 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
         if (clientLeft)
         {
             Cancel();
+        }
+        else if (Clock.Hit is AttemptLimit.Interrupted)
+        {
+            Fail(ErrorClass.Interrupted, detail: "the gateway stopped in the middle");
         }
         else if (Clock.Hit is not AttemptLimit.None)
         {

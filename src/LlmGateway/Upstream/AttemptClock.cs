@@ -10,6 +10,9 @@ internal enum AttemptLimit
     Idle,
     Total,
 
+    /// <summary>None of them: the gateway stops.</summary>
+    Interrupted,
+
     /// <summary>Of the route, over all attempts: <c>failover.deadline</c>.</summary>
     Deadline,
 }
@@ -75,6 +78,11 @@ internal sealed class AttemptClock : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             _reading = CancellationTokenSource.CreateLinkedTokenSource(clientLeft);
+            if (Hit is AttemptLimit.Interrupted)
+            {
+                _reading.Cancel();
+            }
+
             _timer.Change(Shorter(_limits.Idle, Left(_limits.Total, Elapsed)), Timeout.InfiniteTimeSpan);
             return _reading.Token;
         }
@@ -88,6 +96,19 @@ internal sealed class AttemptClock : IDisposable
             if (!_disposed)
             {
                 // Off this thread, as below.
+                _ = (_reading ?? _cancellation).CancelAsync();
+            }
+        }
+    }
+
+    /// <summary>The gateway stops: what waits for the attempt ends, as it does when a limit runs out.</summary>
+    public void Interrupt()
+    {
+        lock (_gate)
+        {
+            if (!_disposed && Hit is AttemptLimit.None)
+            {
+                Hit = AttemptLimit.Interrupted;
                 _ = (_reading ?? _cancellation).CancelAsync();
             }
         }
@@ -109,7 +130,7 @@ internal sealed class AttemptClock : IDisposable
     {
         lock (_gate)
         {
-            if (_disposed)
+            if (_disposed || Hit is AttemptLimit.Interrupted)
             {
                 return;
             }

@@ -1,20 +1,73 @@
 using LlmGateway.Gateway;
+using LlmGateway.Limits;
 using LlmGateway.Protocols.Errors;
 
 namespace LlmGateway.Upstream;
 
 /// <summary>Begins and settles attempts: the price and the intent before, the cost and the row after.</summary>
 internal sealed class AttemptFactory(
-    IEnumerable<IAttemptObserver> observers, CredentialPicker credentials, UpstreamMetrics metrics, TimeProvider time, ILogger<AttemptFactory> logger)
+    IEnumerable<IAttemptObserver> observers,
+    CredentialPicker credentials,
+    UpstreamMetrics metrics,
+    TimeProvider time,
+    ILogger<AttemptFactory> logger,
+    IAttemptAdmission? admission = null)
 {
     private readonly IAttemptObserver[] _observers = [.. observers];
 
     /// <summary>An attempt ready to be sent; or why it must not be, and then its probe is given back.</summary>
     /// <param name="number">1 for the first of the exchange.</param>
     /// <param name="deadline">When the answer must have begun.</param>
+    public async ValueTask<Begun> BeginAsync(Exchange exchange, NextAttempt next, int number, DateTimeOffset deadline)
+    {
+        AttemptShare? share = null;
+        if (admission is not null)
+        {
+            GatewayError? refused;
+            try
+            {
+                refused = await admission.AdmitAsync(exchange, next.Candidate.Deployment, out share);
+            }
+            catch
+            {
+                next.Probe?.ReleaseProbe();
+                throw;
+            }
+
+            if (refused is not null)
+            {
+                next.Probe?.ReleaseProbe();
+                return new Begun(null, refused);
+            }
+        }
+
+        var attempt = Begin(exchange, in next, number, deadline, out var refusal);
+        if (share is not null)
+        {
+            if (attempt is null)
+            {
+                admission!.Dismiss(share);
+            }
+            else
+            {
+                attempt.Share = share;
+            }
+        }
+
+        return new Begun(attempt, refusal);
+    }
+
+    /// <summary>The same for an exchange of which nothing is held.</summary>
     public Attempt? Begin(Exchange exchange, in NextAttempt next, int number, DateTimeOffset deadline, out GatewayError? refusal)
     {
         refusal = null;
+        if (exchange.IsCut)
+        {
+            next.Probe?.ReleaseProbe();
+            refusal = GatewayErrors.Stopping;
+            return null;
+        }
+
         var now = time.GetUtcNow();
         var candidate = next.Candidate;
         var step = exchange.Plan!.Steps[next.Step];
@@ -90,3 +143,8 @@ internal sealed class AttemptFactory(
         metrics.Ended(attempt);
     }
 }
+
+/// <summary>An attempt that has begun, or why it must not.</summary>
+/// <param name="Attempt">Null where it was refused.</param>
+/// <param name="Refusal">Null where it was not.</param>
+internal readonly record struct Begun(Attempt? Attempt, GatewayError? Refusal);

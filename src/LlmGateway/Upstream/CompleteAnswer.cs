@@ -17,6 +17,11 @@ internal static class CompleteAnswer
             response.Headers[GatewayHeaders.Cost] = cost.ToString();
         }
 
+        if (exchange.Hold?.BudgetLeft() is { } left)
+        {
+            response.Headers[GatewayHeaders.BudgetLeft] = left.ToString();
+        }
+
         var overhead = exchange.StampOverhead();
         response.Headers[GatewayHeaders.OverheadMilliseconds] = overhead.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture);
         try

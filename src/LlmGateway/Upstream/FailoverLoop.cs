@@ -32,8 +32,10 @@ internal sealed class FailoverLoop(
                 }
             }
 
-            if (attempts.Begin(exchange, in next, sequence.Made, sequence.Deadline, out var refusal) is not { } attempt)
+            var begun = await attempts.BeginAsync(exchange, next, sequence.Made, sequence.Deadline);
+            if (begun.Attempt is not { } attempt)
             {
+                var refusal = begun.Refusal;
                 // What speaks against this deployment (its price has ended) need not speak against the next; what speaks against all does.
                 if (refusal!.Fault is not Fault.Policy)
                 {

@@ -28,7 +28,7 @@ internal static class FailureReactions
     {
         // What one account may not use another of the same provider may.
         ErrorClass.ModelAccess when status == StatusCodes.Status403Forbidden => FailureReaction.ChangeCredential,
-        ErrorClass.BadRequest or ErrorClass.ContentFilter => FailureReaction.Stop,
+        ErrorClass.BadRequest or ErrorClass.ContentFilter or ErrorClass.Interrupted => FailureReaction.Stop,
         ErrorClass.ContextLength => FailureReaction.LargerWindow,
         ErrorClass.UpstreamAuth or ErrorClass.QuotaExhausted or ErrorClass.RateLimit => FailureReaction.ChangeCredential,
 

@@ -12,7 +12,7 @@ internal sealed class ForwardingTransport(IHttpForwarder forwarder, UpstreamClie
         var http = exchange.Http;
         var deployment = attempt.Deployment;
         var target = DeploymentTarget.Of(deployment, builtin);
-        var outgoing = exchange.Request!.For(deployment, ProviderHabits.TakesStreamOptions(deployment.Provider.Profile));
+        var outgoing = OutgoingRequest.Of(exchange, attempt);
 
         if (attempt.Number > 1)
         {

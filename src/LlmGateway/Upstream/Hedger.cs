@@ -73,7 +73,8 @@ internal sealed class Hedger(
             return;
         }
 
-        if (attempts.Begin(exchange, next with { Cause = AttemptCause.Hedge }, sequence.Made, sequence.Deadline, out _) is not { } second)
+        var begun = await attempts.BeginAsync(exchange, next with { Cause = AttemptCause.Hedge }, sequence.Made, sequence.Deadline);
+        if (begun.Attempt is not { } second)
         {
             sequence.Skip(next.Step);
             return;
@@ -113,7 +114,7 @@ internal sealed class Hedger(
         Answer? answer = null;
         try
         {
-            var body = exchange.Request!.For(attempt.Deployment, ProviderHabits.TakesStreamOptions(attempt.Deployment.Provider.Profile));
+            var body = OutgoingRequest.Of(exchange, attempt);
             response = await direct.SendAsync(exchange, attempt, body, fromPrefix: false, either.Token);
             answer = response is null ? null : await gate.OpenAsync(exchange, attempt, response, either.Token);
             if (answer is not null && race.TryWin(attempt))

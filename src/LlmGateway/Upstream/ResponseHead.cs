@@ -14,8 +14,7 @@ internal static class ResponseHead
         response.ContentType = answer.ContentType;
         HeaderRules.ApplyResponse(from, response);
         var headers = response.Headers;
-        headers[GatewayHeaders.RequestId] = exchange.RequestId;
-        headers[GatewayHeaders.OperationId] = exchange.OperationId.ToString("D");
+        AnswerHeaders.Apply(exchange);
         headers[GatewayHeaders.Deployment] = attempt.Deployment.Name;
         headers[GatewayHeaders.Attempts] = attempt.Number.ToString(CultureInfo.InvariantCulture);
         headers[GatewayHeaders.Cache] = "off";

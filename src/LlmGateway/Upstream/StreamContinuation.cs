@@ -26,9 +26,10 @@ internal sealed class StreamContinuation(AttemptSequence sequence, int step, Att
                 }
             }
 
-            if (attempts.Begin(exchange, in next, sequence.Made, sequence.Deadline, out var refusal) is not { } attempt)
+            var begun = await attempts.BeginAsync(exchange, next, sequence.Made, sequence.Deadline);
+            if (begun.Attempt is not { } attempt)
             {
-                if (refusal!.Fault is not Fault.Policy)
+                if (begun.Refusal!.Fault is not Fault.Policy)
                 {
                     return null;
                 }
@@ -75,7 +76,7 @@ internal sealed class StreamContinuation(AttemptSequence sequence, int step, Att
 
     private async ValueTask<HttpResponseMessage?> SendAsync(Exchange exchange, Attempt attempt, ReadOnlyMemory<byte> prefix)
     {
-        var body = exchange.Request!.For(attempt.Deployment, ProviderHabits.TakesStreamOptions(attempt.Deployment.Provider.Profile), prefix);
+        var body = OutgoingRequest.Of(exchange, attempt, prefix);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Clock.Token, exchange.Http.RequestAborted);
         return await transport.SendAsync(exchange, attempt, body, !prefix.IsEmpty, either.Token);
     }

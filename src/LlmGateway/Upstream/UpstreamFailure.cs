@@ -47,6 +47,7 @@ internal static class UpstreamFailure
                     StatusCodes.Status504GatewayTimeout, "deadline_exceeded",
                     $"{who} did not answer in time: {outcome.Detail ?? Words(said, "it gave up itself")}."),
                 outcome.RetryAfter),
+            ErrorClass.Interrupted => GatewayErrors.Stopping,
             ErrorClass.BadRequest => Passed(said, outcome.Status),
             _ => Retryable(
                 Provider(StatusCodes.Status502BadGateway, "upstream_error", $"{who} failed: {outcome.Detail ?? Words(said, "it gave no reason")}."),

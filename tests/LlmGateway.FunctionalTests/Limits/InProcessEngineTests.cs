@@ -1,5 +1,6 @@
 using LlmGateway.Limits;
 using LlmGateway.Limits.InProcess;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LlmGateway.FunctionalTests.Limits;
@@ -16,7 +17,7 @@ public sealed class InProcessEngineTests : EngineProperties
     public override Task DisposeAsync() => Task.CompletedTask;
 
     private protected override Task<IReservationEngine[]> StartAsync() =>
-        Task.FromResult<IReservationEngine[]>([new InProcessEngine(new AccountHistory(_ledger, Configuration), _time)]);
+        Task.FromResult<IReservationEngine[]>([new InProcessEngine(new AccountHistory(_ledger, Configuration), Configuration, _time, NullLogger<InProcessEngine>.Instance)]);
 
     private protected override Task SettledAsync() => Task.CompletedTask;
 

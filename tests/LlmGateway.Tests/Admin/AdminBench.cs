@@ -5,6 +5,7 @@ using System.Text.Json;
 using LlmGateway.Admin;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
+using LlmGateway.Gateway;
 using LlmGateway.Keys;
 using LlmGateway.Tests.Keys;
 using Microsoft.AspNetCore.Builder;
@@ -28,7 +29,11 @@ internal sealed class AdminBench : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<AdminBench> StartAsync(params ConfiguredKey[] configured)
+    public static Task<AdminBench> StartAsync(params ConfiguredKey[] configured) => StartAsync(static _ => { }, configured);
+
+    public static Task<AdminBench> StartAsync(IBudgetFigures figures) => StartAsync(services => services.AddSingleton(figures));
+
+    private static async Task<AdminBench> StartAsync(Action<IServiceCollection> configure, params ConfiguredKey[] configured)
     {
         var keys = new KeyBench(configured);
         var builder = WebApplication.CreateSlimBuilder();
@@ -36,9 +41,11 @@ internal sealed class AdminBench : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(keys.Log);
         builder.Services.AddSingleton<TimeProvider>(keys.Time);
         builder.Services.AddSingleton<ISnapshotSource>(keys.Snapshots);
+        builder.Services.AddSingleton<ISnapshotOverlay>(keys.Snapshots);
         builder.Services.AddSingleton(keys.Database);
         builder.Services.AddSingleton(new AdminKey(new Secret(AdminSecret)));
         builder.Services.AddKeys().AddAdmin();
+        configure(builder.Services);
         var app = builder.Build();
         var group = app.MapAdmin();
         group.MapGet("throws", string (Microsoft.AspNetCore.Http.HttpContext _) => throw new InvalidOperationException("inner words"));

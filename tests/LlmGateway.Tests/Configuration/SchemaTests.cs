@@ -18,6 +18,7 @@ public sealed class SchemaTests
     {
         var files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "config"), "*.yaml");
         Assert.True(files.Length >= 6);
+        files = [.. files.Where(file => Path.GetFileName(file) != "compose.yaml")];
         Assert.All(files, file => Assert.Equal("# yaml-language-server: $schema=gateway.schema.json", File.ReadLines(file).First()));
     }
 }

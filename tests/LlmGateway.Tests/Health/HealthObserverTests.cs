@@ -36,13 +36,14 @@ public sealed class HealthObserverTests
     [InlineData(ErrorClass.ContextLength, HealthVerdict.Succeeded)]
     [InlineData(ErrorClass.ContentFilter, HealthVerdict.Succeeded)]
     [InlineData(ErrorClass.RateLimit, HealthVerdict.Undecided)]
+    [InlineData(ErrorClass.Interrupted, HealthVerdict.Undecided)]
     [InlineData(ErrorClass.QuotaExhausted, HealthVerdict.Undecided)]
     [InlineData(ErrorClass.UpstreamAuth, HealthVerdict.Undecided)]
     public void The_class_of_a_failure_says_whose_it_is(ErrorClass? kind, object verdict) =>
         Assert.Equal(verdict, HealthObserver.Verdict(new AttemptOutcome(kind is null ? AttemptResult.Succeeded : AttemptResult.Failed, null, kind)));
 
     [Fact]
-    public void Every_class_of_failure_is_judged_on_purpose() => Assert.Equal(10, Enum.GetValues<ErrorClass>().Length);
+    public void Every_class_of_failure_is_judged_on_purpose() => Assert.Equal(11, Enum.GetValues<ErrorClass>().Length);
 
     [Fact]
     public void What_was_cancelled_or_never_ended_says_nothing()

@@ -1,21 +1,42 @@
 using System.Collections.Frozen;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
+using LlmGateway.Configuration.Model;
 
 namespace LlmGateway.Tests.Keys;
 
 /// <summary>A configuration of tenants and keys, and reloads of it.</summary>
-internal sealed class FakeSnapshots(params ConfiguredKey[] keys) : ISnapshotSource
+internal sealed class FakeSnapshots(params ConfiguredKey[] keys) : ISnapshotOverlay
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private Snapshot? _current;
+
     public event Action<Snapshot>? Changed;
 
-    public Snapshot Current { get; private set; } = Make(1, ["acme/search", "acme/chat", "beta/search"], keys);
+    public Snapshot Configured { get; private set; } = Make(1, ["acme/search", "acme/chat", "beta/search"], keys);
+
+    public StoredState Stored { get; private set; } = StoredState.Empty;
+
+    public GatewayConfig Written { get; set; } = new();
+
+    public Snapshot Current => _current ?? Configured;
+
+    public void Apply(StoredState stored)
+    {
+        if (!stored.IsEmpty || !Stored.IsEmpty)
+        {
+            Stored = stored;
+            _current = StoredOverlay.Apply(Configured, stored, Current.Version + 1);
+            Changed?.Invoke(Current);
+        }
+    }
 
     public void Reload(string[] projects, params ConfiguredKey[] keys)
     {
-        Current = Make(Current.Version + 1, projects, keys);
+        var configured = Make(Current.Version + 1, projects, keys);
+        _current = StoredOverlay.Apply(configured, Stored, configured.Version);
+        Configured = configured;
         Changed?.Invoke(Current);
     }
 

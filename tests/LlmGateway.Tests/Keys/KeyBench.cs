@@ -2,6 +2,7 @@ using Dapper;
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
 using LlmGateway.Keys;
+using LlmGateway.Keys.Stores;
 using LlmGateway.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
@@ -18,7 +19,8 @@ internal sealed class KeyBench : IDisposable
     {
         _ownsFolder = true;
         using var connection = Database.Open();
-        connection.Execute(Schema());
+        connection.Execute(Schema("0002-keys.sql"));
+        connection.Execute(Schema("0010-stored-state.sql"));
     }
 
     private KeyBench(string folder, FakeTimeProvider time, ConfiguredKey[] keys)
@@ -27,11 +29,15 @@ internal sealed class KeyBench : IDisposable
         Time = time;
         Snapshots = new FakeSnapshots(keys);
         Database = new SqliteDatabase(folder);
-        Hasher = KeyHasher.Load(folder, null);
+        Hashing = new KeyHashing(KeyHasher.Load(folder, null));
         Log = new LogLines();
-        Store = new KeyStore(Database, Hasher, Time, Log.For<KeyStore>());
-        Directories = new KeyDirectory(Snapshots, Store, Hasher, Log.For<KeyDirectory>());
-        Watcher = new KeyWatcher(Database, Directories, Time, Log.For<KeyWatcher>());
+        Stored = new SqliteAdminDatabase(Database);
+        Writer = new StoreWriter(Stored, Time);
+        Store = new KeyStore(Writer, Hashing, Time, Log.For<KeyStore>());
+        State = new StateStore(Writer, Log.For<StateStore>());
+        Directories = new KeyDirectory(Snapshots, Hashing, Log.For<KeyDirectory>());
+        Keeper = new StoreKeeper(Stored, Writer, new StateReader(Log.For<StateReader>()), Directories, Snapshots, copy: null, Log.For<StoreKeeper>());
+        Watcher = new KeyWatcher(Database, Keeper, Time);
         Room = new KeyRoom(Directories, new KeyMetrics(Meters));
     }
 
@@ -43,7 +49,17 @@ internal sealed class KeyBench : IDisposable
 
     public SqliteDatabase Database { get; }
 
-    public KeyHasher Hasher { get; }
+    public KeyHashing Hashing { get; }
+
+    public KeyHasher Hasher => Hashing.Current;
+
+    public IAdminDatabase Stored { get; }
+
+    public StoreWriter Writer { get; }
+
+    public StateStore State { get; }
+
+    public StoreKeeper Keeper { get; }
 
     public LogLines Log { get; }
 
@@ -59,10 +75,10 @@ internal sealed class KeyBench : IDisposable
 
     public static VirtualKey Spec(string name, string tenant = "acme", string project = "search") => new() { Id = "", Name = name, Tenant = tenant, Project = project };
 
-    public static string Schema()
+    public static string Schema(string name = "0002-keys.sql")
     {
         var assembly = typeof(KeyStore).Assembly;
-        using var script = new StreamReader(assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(name => name.EndsWith("0002-keys.sql", StringComparison.Ordinal)))!);
+        using var script = new StreamReader(assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(resource => resource.EndsWith($".{name}", StringComparison.Ordinal)))!);
         return script.ReadToEnd();
     }
 
@@ -103,6 +119,7 @@ internal sealed class KeyBench : IDisposable
     public void Dispose()
     {
         Watcher.Dispose();
+        Keeper.Dispose();
         Directories.Dispose();
         if (_ownsFolder)
         {

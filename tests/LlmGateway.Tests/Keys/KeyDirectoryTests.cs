@@ -1,4 +1,5 @@
 using LlmGateway.Keys;
+using LlmGateway.Keys.Stores;
 
 namespace LlmGateway.Tests.Keys;
 
@@ -112,7 +113,7 @@ public sealed class KeyDirectoryTests : IDisposable
         await done.CancelAsync();
 
         Assert.True((await Task.WhenAll(lookups)).Sum() > 40);
-        Assert.Equal(41, _bench.Store.ReadSecrets().Secrets.Count);
+        Assert.Equal(41, StoreRows.Read(_bench.Stored).Secrets.Count);
         Assert.Equal(KeyVerdict.Valid, _bench.Check("sk-199"));
     }
 

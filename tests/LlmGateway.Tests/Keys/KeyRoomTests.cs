@@ -13,7 +13,7 @@ public sealed class KeyRoomTests : IDisposable
         FakeSnapshots.Key("off", "sk-off", enabled: false),
         FakeSnapshots.Key("unset", ""));
 
-    public KeyRoomTests() => _bench.Directories.Reload();
+    public KeyRoomTests() => _bench.Keeper.Refresh();
 
     public void Dispose() => _bench.Dispose();
 
@@ -123,12 +123,28 @@ public sealed class KeyRoomTests : IDisposable
     public void Every_refusal_is_a_401_of_its_own_words_without_names_or_secrets()
     {
         var key = KeyBench.Spec("secret-name", "secret-tenant", "secret-project") with { ExpiresAt = FakeSnapshots.Start };
-        var errors = Enum.GetValues<KeyVerdict>().Where(verdict => verdict != KeyVerdict.Valid)
+        var errors = Enum.GetValues<KeyVerdict>().Where(verdict => verdict is not (KeyVerdict.Valid or KeyVerdict.Undecided))
             .Select(verdict => KeyErrors.Of(verdict, key, "sk-0123456789abcdefghij", "Problem.")).ToList();
 
         Assert.All(errors, error => Assert.Equal(401, error.Status));
         Assert.All(errors, error => Assert.DoesNotMatch("secret-|0123456789", JsonSerializer.Serialize(error)));
         Assert.Equal(errors.Count, errors.Select(error => error.Message).Distinct().Count());
+    }
+
+    [Fact]
+    public void While_the_store_is_away_a_key_that_it_may_know_is_a_503_and_what_it_cannot_know_a_401()
+    {
+        var (_, known) = _bench.Create();
+        _bench.Keeper.Lost(new InvalidOperationException("gone"));
+
+        Assert.Null(_bench.Enter(("api-key", known)).Error);
+        var undecided = _bench.Enter(("api-key", KeyText.Generate())).Error!;
+        Assert.Equal((503, "keys_unavailable", true, 5), (undecided.Status, undecided.Code, undecided.Retryable, undecided.RetryAfter!.Value.TotalSeconds));
+        Assert.Equal(401, _bench.Enter(("api-key", "sk-of-somebody-elses-making")).Error!.Status);
+        Assert.Equal(401, _bench.Enter(("api-key", KeyText.Generate() + "x")).Error!.Status);
+
+        _bench.Keeper.Refresh();
+        Assert.Equal(401, _bench.Enter(("api-key", KeyText.Generate())).Error!.Status);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using LlmGateway.Catalog;
 using LlmGateway.Keys;
+using LlmGateway.Keys.Stores;
 
 namespace LlmGateway.Tests.Keys;
 
@@ -37,7 +38,7 @@ public sealed class KeySecrecyTests : IDisposable
         var (_, secret) = _bench.Create();
         var plain = KeyHash.Read(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-        Assert.DoesNotContain(_bench.Store.ReadSecrets().Secrets, stored => stored.Hash == plain);
+        Assert.DoesNotContain(StoreRows.Read(_bench.Stored).ToSecrets().Secrets, stored => stored.Hash == plain);
         Assert.NotEqual(_bench.Hasher.Hash(secret), new KeyHasher(new Secret(new string('x', 32))).Hash(secret));
     }
 

@@ -101,7 +101,7 @@ public class LedgerRowTests
         Assert.Equal("priced unpriced estimated", Names<PriceStatus>(value => LedgerNames.Of(value).ToArray()));
         Assert.Equal("chat.completions completions embeddings", Names([EndpointKind.ChatCompletions, EndpointKind.Completions, EndpointKind.Embeddings], value => LedgerNames.Of(value).ToArray()));
         Assert.Equal(
-            "bad_request upstream_auth model_access context_length content_filter rate_limit quota_exhausted overloaded timeout bad_gateway",
+            "bad_request upstream_auth model_access context_length content_filter rate_limit quota_exhausted overloaded timeout bad_gateway interrupted",
             Names<ErrorClass>(value => LedgerNames.Of(value).ToArray()));
     }
 

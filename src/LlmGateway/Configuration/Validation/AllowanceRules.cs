@@ -46,18 +46,18 @@ internal sealed class AllowanceRules(GatewayConfig config, ReadContext context)
             NameRule.CheckSimple(name, path.Then("name"), context);
         }
 
-        if (!names.Add(budget.Name ?? Budget.DefaultName(budget.Period, budget.Rolling, tag)))
+        var named = path.Then(budget.Name is null ? "period" : "name");
+        if (context.IsWritten(named) && !names.Add(budget.Name ?? Budget.DefaultName(budget.Period, budget.Rolling, tag)))
         {
-            context.Error(
-                path.Then(budget.Name is null ? "period" : "name"), "a budget beside it has the same name", "give each a name of its own");
+            context.Error(named, "a budget beside it has the same name", "give each a name of its own");
         }
 
-        if (budget.Rolling && budget.Period is BudgetPeriod.Total)
+        if (budget.Rolling && budget.Period is BudgetPeriod.Total && context.IsWritten(path.Then("rolling")))
         {
             context.Error(path.Then("rolling"), "a total never begins anew, so it cannot roll", "remove rolling, or choose another period");
         }
 
-        if (budget.Currency is { } currency && currency != config.Currency.Base && !config.Currency.Rates.ContainsKey(currency))
+        if (context.IsWritten(path.Then("currency")) && budget.Currency is { } currency && currency != config.Currency.Base && !config.Currency.Rates.ContainsKey(currency))
         {
             context.Problems.Warning(
                 context.ValueAt(path.Then("currency")), path.Then("currency"), $"without a rate for {currency} only prices in {currency} count under it",

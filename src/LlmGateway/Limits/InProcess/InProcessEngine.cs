@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using LlmGateway.Catalog;
+using LlmGateway.Configuration;
+using LlmGateway.Gateway;
 
 namespace LlmGateway.Limits.InProcess;
 
@@ -6,10 +9,14 @@ namespace LlmGateway.Limits.InProcess;
 /// The accounts of one node, in memory. What a restart must not forget is counted from the ledger when an account is first used: the ledger has
 /// every row before its client sees the end, so nothing is forgotten, and nothing is kept twice.
 /// </summary>
-internal sealed class InProcessEngine(AccountHistory history, TimeProvider time) : IReservationEngine
+internal sealed class InProcessEngine(AccountHistory history, ISnapshotSource snapshots, TimeProvider time, ILogger<InProcessEngine> logger) : IReservationEngine
 {
+    /// <summary>How long nobody waits for a ledger again that has not answered.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, TenantAccounts> _tenants = new(StringComparer.Ordinal);
     private readonly long _start = time.GetTimestamp();
+    private long _unreadableUntil = long.MinValue;
 
     public ValueTask<ReservationRefusal?> ReserveAsync(Reservation reservation)
     {
@@ -39,8 +46,8 @@ internal sealed class InProcessEngine(AccountHistory history, TimeProvider time)
         for (var i = 0; i < figures.Length; i++)
         {
             var tenant = Of(accounts[i].Tenant);
-            await LoadAsync(tenant, accounts[i], cancellation);
-            figures[i] = tenant.Read(accounts[i], Now());
+            var known = await TryLoadAsync(tenant, accounts[i], cancellation);
+            figures[i] = tenant.Read(accounts[i], Now()) with { IsDegraded = !known };
         }
 
         return figures;
@@ -58,10 +65,35 @@ internal sealed class InProcessEngine(AccountHistory history, TimeProvider time)
     {
         foreach (var line in reservation.Lines)
         {
-            await LoadAsync(tenant, line.Account, CancellationToken.None);
+            if (!await TryLoadAsync(tenant, line.Account, CancellationToken.None) && line.Account.Stops
+                && snapshots.Current.Tenants.TryGetValue(reservation.Tenant, out var rules) && rules.Degraded is DegradedRule.Refuse)
+            {
+                return new ReservationRefusal(0, null, Never: false) { Unavailable = true };
+            }
         }
 
         return Reserve(tenant, reservation);
+    }
+
+    /// <summary>False while the ledger cannot be read: then only what this process has seen counts.</summary>
+    private async ValueTask<bool> TryLoadAsync(TenantAccounts tenant, Account account, CancellationToken cancellation)
+    {
+        if (Volatile.Read(ref _unreadableUntil) > time.GetTimestamp())
+        {
+            return !account.IsKept || !tenant.ToLoad(account, Now());
+        }
+
+        try
+        {
+            await LoadAsync(tenant, account, cancellation);
+            return true;
+        }
+        catch (SpendHistoryException problem)
+        {
+            Volatile.Write(ref _unreadableUntil, time.GetTimestamp() + (long)(Pause.TotalSeconds * time.TimestampFrequency));
+            logger.HistoryUnreadable(problem, account.Tenant);
+            return false;
+        }
     }
 
     private async ValueTask LoadAsync(TenantAccounts tenant, Account account, CancellationToken cancellation)

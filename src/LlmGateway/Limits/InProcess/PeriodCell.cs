@@ -54,14 +54,15 @@ internal sealed class PeriodCell(PeriodCalendar calendar) : Cell
     /// <summary>The period in force has been counted from the ledger.</summary>
     public bool IsLoaded(in Moment now) => At(now).IsLoaded;
 
-    /// <summary>What the ledger had of a period, before anything was taken from it here.</summary>
+    /// <summary>What the ledger has of a period.</summary>
     public void Load(Period period, long spent)
     {
         var entry = Find(PlaceOf(period)) ?? Add(period);
         if (!entry.IsLoaded)
         {
+            // The ledger has what was spent here while it could not be read, too.
             entry.IsLoaded = true;
-            entry.Spent = Sums.Add(entry.Spent, spent);
+            entry.Spent = Math.Max(entry.Spent, spent);
         }
     }
 

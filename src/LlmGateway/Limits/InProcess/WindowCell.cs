@@ -108,6 +108,12 @@ internal sealed class WindowCell : Cell
 
         IsLoaded = true;
         Advance(now);
+        if (_used != 0)
+        {
+            // It has been used while the ledger could not be read; what it knows by now would count that twice.
+            return;
+        }
+
         foreach (var (age, amount) in taken)
         {
             Add(amount, _newest - Math.Max(0, age.Ticks / _ticks), now);

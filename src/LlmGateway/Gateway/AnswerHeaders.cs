@@ -1,0 +1,18 @@
+namespace LlmGateway.Gateway;
+
+/// <summary>What every answer of an exchange says in its headers, good or bad.</summary>
+internal static class AnswerHeaders
+{
+    public static void Apply(Exchange exchange)
+    {
+        var headers = exchange.Http.Response.Headers;
+        headers[GatewayHeaders.RequestId] = exchange.RequestId;
+        headers[GatewayHeaders.OperationId] = exchange.OperationId.ToString("D");
+        exchange.Rates?.Apply(headers);
+        exchange.Drain?.Tell(exchange.Http);
+        if (exchange.Dependencies?.Degraded is { } down)
+        {
+            headers[GatewayHeaders.Degraded] = down;
+        }
+    }
+}

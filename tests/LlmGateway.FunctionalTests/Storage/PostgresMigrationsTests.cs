@@ -1,0 +1,102 @@
+using DbUp.Engine;
+using LlmGateway.Catalog;
+using LlmGateway.FunctionalTests.Hosting;
+using LlmGateway.Storage;
+using LlmGateway.Storage.Postgres;
+using LlmGateway.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace LlmGateway.FunctionalTests.Storage;
+
+public sealed class PostgresMigrationsTests
+{
+    [Fact]
+    public async Task Nodes_that_start_at_once_bring_the_schema_up_once_and_all_can_use_it()
+    {
+        using var server = await PostgresServer.StartAsync();
+        var nodes = Enumerable.Range(0, 4).Select(_ => Database(server.ConnectionString)).ToList();
+        await Task.WhenAll(nodes.ConvertAll(node => Task.Run(async () =>
+        {
+            await using var connection = await PatientlyAsync(node);
+            await using var command = new NpgsqlCommand("SELECT COUNT(*) FROM ledger", connection);
+            Assert.Equal(0L, await command.ExecuteScalarAsync());
+        })));
+        Assert.Equal(PostgresMigrations.Scripts().Count, await server.ScalarAsync<long>("SELECT COUNT(*) FROM schema_versions"));
+        foreach (var node in nodes)
+        {
+            await node.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_node_of_the_version_before_goes_on_with_a_newer_schema()
+    {
+        using var server = await PostgresServer.StartAsync();
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString);
+        var scripts = PostgresMigrations.Scripts();
+        await PostgresMigrations.ApplyAsync(source, [.. scripts, new SqlScript("9999-later.sql", "ALTER TABLE ledger ADD COLUMN later text")], NullLogger.Instance);
+
+        await using var older = Database(server.ConnectionString);
+        await using var connection = await older.OpenAsync(default);
+        await using var command = new NpgsqlCommand("SELECT COUNT(*) FROM ledger", connection);
+        Assert.Equal(0L, await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task A_script_that_fails_leaves_the_database_as_it_was_and_says_which()
+    {
+        using var server = await PostgresServer.StartAsync();
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString);
+        SqlScript[] scripts = [new("0001-good.sql", "CREATE TABLE good (a int)"), new("0002-bad.sql", "CREATE TABLE half (a int); SELECT nothing_like_it")];
+        var error = await Assert.ThrowsAsync<StorageException>(() => PostgresMigrations.ApplyAsync(source, scripts, NullLogger.Instance));
+        Assert.Contains("0002-bad.sql", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await server.ScalarAsync<long>("SELECT COUNT(*) FROM pg_tables WHERE tablename IN ('good', 'half')"));
+    }
+
+    [Fact]
+    public async Task What_is_away_is_said_within_the_bound_and_reached_as_soon_as_it_is_back()
+    {
+        using var server = PostgresServer.Prepare();
+        var states = new DependencyStates();
+        await using var database = Database(server.ConnectionString, states);
+        await Assert.ThrowsAsync<PostgresUnavailableException>(() => database.OpenAsync(default).AsTask());
+        Assert.Equal("postgres", states.Degraded);
+
+        await server.RestartAsync();
+        await using (await PatientlyAsync(database))
+        {
+            Assert.Null(states.Degraded);
+        }
+
+        server.Stop();
+        var begin = Environment.TickCount64;
+        await using (var second = Database(server.ConnectionString, states))
+        {
+            await Assert.ThrowsAsync<PostgresUnavailableException>(() => second.OpenAsync(default).AsTask());
+        }
+
+        Assert.InRange(Environment.TickCount64 - begin, 0, 2 * (long)PostgresDatabase.OpenTimeout.TotalMilliseconds);
+        server.Continue();
+    }
+
+    private static PostgresDatabase Database(string connection, DependencyStates? states = null) =>
+        new(new Secret(connection), states ?? new DependencyStates(), NullLogger<PostgresDatabase>.Instance);
+
+    /// <summary>A migration may take longer than one connection is waited for.</summary>
+    private static async Task<NpgsqlConnection> PatientlyAsync(PostgresDatabase database)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            try
+            {
+                return await database.OpenAsync(patience.Token);
+            }
+            catch (PostgresUnavailableException)
+            {
+                patience.Token.ThrowIfCancellationRequested();
+            }
+        }
+    }
+}
