@@ -42,8 +42,10 @@ internal sealed class RedisEngine(
 
         reservation.IsHeld = false;
         var hold = (RedisHold)reservation.Tag!;
-        open.Remove(hold);
+
+        // First: from here on it is not held in Redis any more if it is not yet.
         var inRedis = hold.End();
+        open.Remove(hold);
         foreach (ref var line in reservation.Lines.AsSpan())
         {
             // What it is then, if nobody else comes between.
