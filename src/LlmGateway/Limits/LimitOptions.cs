@@ -9,6 +9,9 @@ internal sealed class LimitOptions
     /// <summary>How long a request waits for Redis.</summary>
     public TimeSpan RedisTimeout { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long a request waits where so many ask at once that Redis is busy with answering.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long what no request waits for may take there.</summary>
     public TimeSpan BackgroundTimeout { get; init; } = TimeSpan.FromSeconds(1);
 

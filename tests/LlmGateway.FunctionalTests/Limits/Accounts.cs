@@ -44,12 +44,12 @@ internal static class Accounts
     public static Reservation Of(params (Account Account, long Amount)[] lines) =>
         new(Guid.CreateVersion7(), lines[0].Account.Tenant, [.. lines.Select(line => new ReservationLine { Account = line.Account, Held = line.Amount })]);
 
-    /// <summary>Ends it with these figures, by default with what is held.</summary>
+    /// <summary>Ends it with these figures.</summary>
     public static void Settle(this IReservationEngine engine, Reservation reservation, params long[] actual)
     {
         for (var i = 0; i < reservation.Lines.Length; i++)
         {
-            reservation.Lines[i].Actual = actual.Length > 0 ? actual[i] : reservation.Lines[i].Held;
+            reservation.Lines[i].Actual = actual[i];
         }
 
         engine.Settle(reservation);

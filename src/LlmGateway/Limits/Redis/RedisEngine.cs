@@ -135,6 +135,7 @@ internal sealed class RedisEngine(
     {
         var at = time.GetUtcNow();
         hold.MadeAt = share.Now;
+        var asksAgain = false;
         for (var tries = 0; tries < MostTries; tries++)
         {
             var asked = share.Now;
@@ -167,19 +168,28 @@ internal sealed class RedisEngine(
                     hold.Rename(Guid.CreateVersion7().ToString("N"));
                     break;
                 default:
+                    var alone = await share.ReserveAsync(hold);
+                    if (alone is not null && link.IsUp && !asksAgain)
+                    {
+                        // One answer that is late is no outage: what the share has no room for may fit. It is the same reservation.
+                        asksAgain = true;
+                        break;
+                    }
+
                     // It may have been held, or be held yet: it is given back, and what is made here has another name.
                     settlements.Release(hold);
                     hold.Rename(Guid.CreateVersion7().ToString("N"));
-                    return await ReserveAloneAsync(hold);
+                    return Alone(hold, alone);
             }
         }
 
         return await ReserveAloneAsync(hold);
     }
 
-    private async ValueTask<ReservationRefusal?> ReserveAloneAsync(RedisHold hold)
+    private async ValueTask<ReservationRefusal?> ReserveAloneAsync(RedisHold hold) => Alone(hold, await share.ReserveAsync(hold));
+
+    private ReservationRefusal? Alone(RedisHold hold, ReservationRefusal? refusal)
     {
-        var refusal = await share.ReserveAsync(hold);
         if (refusal is null)
         {
             open.Add(hold);

@@ -27,6 +27,7 @@ internal sealed class RedisUpkeep(
         loader.MemoryLost += () => Interlocked.Exchange(ref _memoryLost, 1);
         await link.ConnectAsync();
         await TickAsync();
+        await WarmUpAsync();
         await base.StartAsync(cancellationToken);
     }
 
@@ -147,6 +148,16 @@ internal sealed class RedisUpkeep(
             {
                 await expired.GiveBackAsync(tenant);
             }
+        }
+    }
+
+    /// <summary>Redis has the scripts and this process the code before the first request comes, which may not wait for either.</summary>
+    private async Task WarmUpAsync()
+    {
+        var nothing = new Reservation(Guid.CreateVersion7(), _node, []);
+        if (link.IsUp && await engine.ReserveAsync(nothing) is null)
+        {
+            engine.Settle(nothing);
         }
     }
 
