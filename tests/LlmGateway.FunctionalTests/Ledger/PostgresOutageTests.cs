@@ -89,7 +89,7 @@ public sealed class PostgresOutageTests
             response.Dispose();
         }
 
-        await gateway.ScrapeUntilAsync(static scrape => scrape.Sum("llmgateway_ledger_outbox_rows", "") == 0);
+        await gateway.ScrapeUntilAsync(scrape => scrape.Sum("llmgateway_ledger_shipped_total", "") >= answered + 4_001);
         Assert.Equal(answered + 4_001, await server.ScalarAsync<long>("SELECT COUNT(*) FROM ledger"));
     }
 
