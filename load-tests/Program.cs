@@ -24,6 +24,8 @@ internal static class Program
         [
             CpuScenario.Plain,
             CpuScenario.Routed,
+            CpuScenario.Limited,
+            CpuScenario.LimitedInRedis,
             new FailoverScenario(),
             new LatencyScenario(),
             new StreamsScenario(),

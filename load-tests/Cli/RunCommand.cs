@@ -72,7 +72,7 @@ internal sealed class RunCommand(IReadOnlyList<IScenario> scenarios, TimeProvide
 
     private async Task<ScenarioResult> RunAsync(IScenario scenario, RunOptions options, CancellationToken cancellationToken)
     {
-        await using var bed = await TestBed.StartAsync(options, time, cancellationToken);
+        await using var bed = await TestBed.StartAsync(options, scenario.WantsRedis, time, cancellationToken);
         await Probe.AllAsync(bed, options, cancellationToken);
         return await scenario.RunAsync(bed, options, time, cancellationToken);
     }

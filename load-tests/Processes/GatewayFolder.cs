@@ -17,14 +17,23 @@ internal sealed class GatewayFolder
     public const string DownRoute = "bench-down";
     public const string UpstreamKey = "sk-sim";
     private const string KeyVariable = "LOADTEST_TENANT_KEY";
+    private const string LimitedKeyVariable = "LOADTEST_LIMITED_KEY";
+    private const string RedisVariable = "LOADTEST_REDIS";
     private const string UpstreamKeyVariable = "LOADTEST_UPSTREAM_KEY";
 
-    private GatewayFolder(string folder, string key)
+    private GatewayFolder(string folder, string key, string limitedKey, string? redis)
     {
         Configuration = Path.Combine(folder, "gateway.yaml");
         Data = Path.Combine(folder, "data");
         Key = key;
-        Environment = new Dictionary<string, string> { [KeyVariable] = key, [UpstreamKeyVariable] = UpstreamKey };
+        LimitedKey = limitedKey;
+        Environment = new Dictionary<string, string>
+        {
+            [KeyVariable] = key,
+            [LimitedKeyVariable] = limitedKey,
+            [UpstreamKeyVariable] = UpstreamKey,
+            [RedisVariable] = redis ?? "",
+        };
     }
 
     /// <summary>The path of the main file.</summary>
@@ -35,6 +44,9 @@ internal sealed class GatewayFolder
     /// <summary>The virtual key of the tenant.</summary>
     public string Key { get; }
 
+    /// <summary>The key of a tenant with limits, and budgets at three levels, that no load ever reaches.</summary>
+    public string LimitedKey { get; }
+
     /// <summary>The secrets that the files name.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; }
 
@@ -42,10 +54,10 @@ internal sealed class GatewayFolder
     /// <param name="simulator">Its base address, without <c>/v1</c>.</param>
     /// <param name="model">The upstream model of <see cref="Route"/>.</param>
     /// <param name="streamModel">The upstream model of <see cref="StreamRoute"/>.</param>
-    public static GatewayFolder Write(string folder, Uri simulator, string model, string streamModel)
+    /// <param name="redis">Connection string; null keeps limits and budgets in process.</param>
+    public static GatewayFolder Write(string folder, Uri simulator, string model, string streamModel, string? redis)
     {
-        var key = "sk-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var written = new GatewayFolder(folder, key);
+        var written = new GatewayFolder(folder, NewKey(), NewKey(), redis);
         Directory.CreateDirectory(written.Data);
         foreach (var (name, text) in Files(simulator, model, streamModel))
         {
@@ -55,9 +67,12 @@ internal sealed class GatewayFolder
         return written;
     }
 
+    private static string NewKey() => "sk-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
     private static (string Name, string Text)[] Files(Uri simulator, string model, string streamModel) =>
     [
-        ("gateway.yaml", """
+        ("gateway.yaml", $$"""
+            redis: { connection: "${env:{{RedisVariable}}}" }
             currency: { base: USD, rates: { CNY: { "2026-01-01": 0.14 } } }
             include: [providers.yaml, deployments.yaml, routes.yaml, prices.yaml, tenants.yaml]
             """),
@@ -94,6 +109,17 @@ internal sealed class GatewayFolder
         ("tenants.yaml", $$"""
             tenants:
               bench: { projects: { load: { keys: [ { name: driver, key: "${env:{{KeyVariable}}}" } ] } } }
+              limited:
+                budgets: [ { amount: 1000000, period: month } ]
+                limits: { requests_per_minute: 100000000, tokens_per_minute: 1000000000000, concurrent: 100000 }
+                projects:
+                  load:
+                    budgets: [ { amount: 1000000, period: month } ]
+                    keys:
+                      - name: driver
+                        key: "${env:{{LimitedKeyVariable}}}"
+                        budgets: [ { amount: 1000000, period: day } ]
+                        limits: { requests_per_minute: 100000000, tokens_per_minute: 1000000000000 }
             """),
     ];
 }

@@ -10,6 +10,8 @@ internal sealed class TestBed : IAsyncDisposable
     private readonly List<Target> _targets = [];
     private readonly RunOptions _options;
     private readonly TimeProvider _time;
+    private RedisProcess? _redis;
+    private string? _limitedKey;
 
     private TestBed(RunOptions options, TimeProvider time)
     {
@@ -22,11 +24,13 @@ internal sealed class TestBed : IAsyncDisposable
 
     public ProcessSampler Driver { get; } = new(Environment.ProcessId);
 
-    public static async Task<TestBed> StartAsync(RunOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="withRedis">The gateway keeps limits and budgets in a Redis.</param>
+    public static async Task<TestBed> StartAsync(RunOptions options, bool withRedis, TimeProvider time, CancellationToken cancellationToken)
     {
         var bed = new TestBed(options, time);
         try
         {
+            bed._redis = withRedis ? await RedisProcess.StartAsync(bed._folder, cancellationToken) : null;
             await bed.StartSimulatorAsync(cancellationToken);
             await bed.StartForwarderAsync(cancellationToken);
             await bed.StartGatewayAsync(cancellationToken);
@@ -42,6 +46,9 @@ internal sealed class TestBed : IAsyncDisposable
     /// <summary>The target as it is asked for paced streams.</summary>
     public Target Streamed(Target target) =>
         target with { Model = target.Name == Target.Gateway ? GatewayFolder.StreamRoute : _options.StreamModel };
+
+    /// <summary>The gateway as it is asked by a tenant with limits and budgets; every other target as it is.</summary>
+    public Target Limited(Target target) => target.Name == Target.Gateway && _limitedKey is { } key ? target with { Key = key } : target;
 
     /// <summary>The gateway as it is asked for another of its routes; every other target as it is.</summary>
     public static Target By(Target target, string route) => target.Name == Target.Gateway ? target with { Model = route } : target;
@@ -63,6 +70,11 @@ internal sealed class TestBed : IAsyncDisposable
         for (var i = _children.Count - 1; i >= 0; i--)
         {
             await _children[i].DisposeAsync();
+        }
+
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
         }
 
         Directory.Delete(_folder, recursive: true);
@@ -117,7 +129,8 @@ internal sealed class TestBed : IAsyncDisposable
         }
 
         var url = FreePort.Url();
-        var folder = GatewayFolder.Write(_folder, _targets[0].Url, _options.Model, _options.StreamModel);
+        var folder = GatewayFolder.Write(_folder, _targets[0].Url, _options.Model, _options.StreamModel, _redis?.Connection);
+        _limitedKey = folder.LimitedKey;
         string[] arguments = ["serve", "--config", folder.Configuration, "--data", folder.Data, "--urls", url.AbsoluteUri];
         var child = Start(Target.Gateway, "LlmGateway.dll", arguments, folder.Environment);
         await Readiness.WaitAsync(child, new Uri(url, "/readyz"), key: null, _time, cancellationToken);

@@ -10,9 +10,11 @@ internal sealed class CpuScenario : IScenario
 {
     private readonly string _route;
     private readonly double _bound;
+    private readonly bool _limited;
 
-    private CpuScenario(string name, string summary, string route, double bound)
+    private CpuScenario(string name, string summary, string route, double bound, bool limited = false)
     {
+        _limited = limited;
         Name = name;
         Summary = summary;
         _route = route;
@@ -26,7 +28,18 @@ internal sealed class CpuScenario : IScenario
     public static CpuScenario Routed { get; } = new(
         "routed", "The same with three deployments under balanced, breaker and prefix affinity.", GatewayFolder.RoutedRoute, 1.7);
 
+    /// <summary>Limits and budgets in process.</summary>
+    public static CpuScenario Limited { get; } = new(
+        "limited", "The same with limits, and budgets of tenant, project and key, kept in process.", GatewayFolder.Route, 1.8, limited: true);
+
+    /// <summary>Limits and budgets in Redis.</summary>
+    public static CpuScenario LimitedInRedis { get; } = new(
+        "limited-redis", "The same with limits, and budgets of tenant, project and key, kept in Redis.", GatewayFolder.Route, 2.5, limited: true)
+    { WantsRedis = true };
+
     public string Name { get; }
+
+    public bool WantsRedis { get; private init; }
 
     public string Summary { get; }
 
@@ -35,7 +48,7 @@ internal sealed class CpuScenario : IScenario
         var rounds = await Rounds.MeasureAsync(
             bed,
             new Stage(bed, options, time),
-            target => new ClosedModel(ChatRequest.For(TestBed.By(target, _route), options.AnswerTokens, streamed: false), options.Connections, TimeSpan.Zero),
+            target => new ClosedModel(ChatRequest.For(TestBed.By(_limited ? bed.Limited(target) : target, _route), options.AnswerTokens, streamed: false), options.Connections, TimeSpan.Zero),
             options.Rounds,
             options.Duration,
             cancellationToken);

@@ -11,5 +11,8 @@ internal interface IScenario
     /// <summary>The question, for <c>--help</c> and the report.</summary>
     string Summary { get; }
 
+    /// <summary>The gateway keeps limits and budgets in a Redis.</summary>
+    bool WantsRedis => false;
+
     Task<ScenarioResult> RunAsync(TestBed bed, RunOptions options, TimeProvider time, CancellationToken cancellationToken);
 }

@@ -16,6 +16,26 @@ internal static class DataFolderSeams
     /// <exception cref="UserErrorException">Neither says, and the configuration cannot be read.</exception>
     public static string Locate(GatewayPaths paths) => paths.DataFolder ?? Load(paths).DataFolder;
 
+    /// <summary>The database that nodes share; null where the configuration names none, or there is no configuration.</summary>
+    /// <exception cref="UserErrorException">The configuration is there and cannot be read, or names something else.</exception>
+    public static PostgresDatabase? LocatePostgres(GatewayPaths paths)
+    {
+        if (!File.Exists(paths.ConfigFile) || Load(paths).Engines.Postgres is not { } connection)
+        {
+            return null;
+        }
+
+        try
+        {
+            // A report changes no schema.
+            return new PostgresDatabase(connection, new DependencyStates(), NullLogger<PostgresDatabase>.Instance, static (_, _) => Task.CompletedTask);
+        }
+        catch (StorageException error)
+        {
+            throw new UserErrorException(error.Message, error);
+        }
+    }
+
     /// <summary>Where the gateway listens: the first address of the environment, else of the configuration.</summary>
     /// <exception cref="UserErrorException">The environment does not say, and the configuration cannot be read.</exception>
     public static string LocateUrl(GatewayPaths paths) => paths.Urls.Count > 0 ? paths.Urls[0] : Load(paths).Server.Urls[0];

@@ -8,6 +8,7 @@ using LlmGateway.Ledger;
 using LlmGateway.Limits;
 using LlmGateway.Limits.Redis;
 using LlmGateway.Metering;
+using LlmGateway.Reports;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
 using LlmGateway.Simulator;
@@ -150,6 +151,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IIntentPricing, LedgerPricing>();
         services.AddLedger();
         services.AddSettlement();
+        services.AddSingleton<UsageLedger>();
 
         services.AddHealth();
         services.AddSingleton<IReadiness, LedgerReadiness>();

@@ -23,5 +23,5 @@ internal sealed class LedgerReadiness(ILedger ledger) : IReadiness
 {
     public string Name => "ledger";
 
-    public string? Problem => ledger.Healthy ? null : "rows do not reach the database; see the log, and mend the disk of the data folder";
+    public string? Problem => ledger.Problem;
 }

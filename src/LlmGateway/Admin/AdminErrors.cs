@@ -18,6 +18,8 @@ internal static class AdminErrors
     /// <summary>What the request needs does not answer.</summary>
     public static GatewayError Unavailable(string message) => new(503, "server_error", "store_unavailable", message, Fault.Gateway);
 
+    public static GatewayError LedgerUnavailable(string message) => new(503, "server_error", "ledger_unavailable", message, Fault.Gateway);
+
     public static GatewayError NotFound(string message, string code = "not_found") => Error(404, code, message);
 
     public static GatewayError Conflict(string code, string message, string? param = null) => Error(409, code, message) with { Param = param };

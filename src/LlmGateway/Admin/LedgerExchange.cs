@@ -1,6 +1,7 @@
+using System.Data.Common;
 using System.Globalization;
 using LlmGateway.Storage;
-using Microsoft.Data.Sqlite;
+using LlmGateway.Storage.Postgres;
 
 namespace LlmGateway.Admin;
 
@@ -13,19 +14,42 @@ internal static class LedgerExchange
     public const string Note =
         "Its decision is not remembered: only the last exchanges of the running process are, once they have ended. The attempts are rows of the ledger.";
 
-    private const string Columns = """
-        SELECT operation_id, request_id, tenant, project, key_id, endpoint, stream, route, model_asked,
-               attempt, cause, deployment, status, error_class, finish_reason, model_answered, started_at, first_event_at, finished_at,
-               input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, usage_source, cost, currency, price_status, price_ref
-        FROM ledger
-        """;
+    private static readonly string[] Columns =
+    [
+        "operation_id", "request_id", "tenant", "project", "key_id", "endpoint", "stream", "route", "model_asked", "attempt", "cause", "deployment", "status",
+        "error_class", "finish_reason", "model_answered", "started_at", "first_event_at", "finished_at", "input_tokens", "cached_input_tokens",
+        "cache_write_tokens", "output_tokens", "reasoning_tokens", "usage_source", "cost", "currency", "price_status", "price_ref",
+    ];
+
+    private static readonly string Sqlite = $"SELECT {string.Join(", ", Columns)} FROM ledger";
+
+    /// <summary>As SQLite has the values.</summary>
+    private static readonly string Postgres = $"SELECT {string.Join(", ", Columns.Select(static name => name switch
+    {
+        "operation_id" or "cost" => $"{name}::text AS {name}",
+        "stream" => "stream::int::bigint AS stream",
+        "attempt" or "status" => $"{name}::bigint AS {name}",
+        _ when name.EndsWith("_at", StringComparison.Ordinal) => $"to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') AS {name}",
+        _ => name,
+    }))} FROM ledger";
 
     /// <summary>By operation id, else the latest of that request id within <see cref="LookBack"/>; null where there is none.</summary>
-    public static ExchangeView? Find(SqliteDatabase database, string id, DateTimeOffset now)
+    /// <exception cref="PostgresUnavailableException">It is not in the data folder, and PostgreSQL does not answer.</exception>
+    public static async Task<ExchangeView?> FindAsync(SqliteDatabase database, PostgresDatabase? shared, string id, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (Find(database, id, now) is { } waiting)
+        {
+            return waiting;
+        }
+
+        return shared is { IsConfigured: true } ? await FindAsync(shared, id, now, cancellation) : null;
+    }
+
+    private static ExchangeView? Find(SqliteDatabase database, string id, DateTimeOffset now)
     {
         using var connection = database.OpenForReading();
         using var command = connection.CreateCommand();
-        command.CommandText = $"{Columns} WHERE operation_id = $id ORDER BY attempt";
+        command.CommandText = $"{Sqlite} WHERE operation_id = $id ORDER BY attempt";
         command.Parameters.AddWithValue("$id", id.ToLowerInvariant());
         if (Read(command) is { } exact)
         {
@@ -33,7 +57,7 @@ internal static class LedgerExchange
         }
 
         command.CommandText = $"""
-            {Columns} WHERE operation_id =
+            {Sqlite} WHERE operation_id =
               (SELECT operation_id FROM ledger WHERE started_at >= $since AND request_id = $id ORDER BY started_at DESC LIMIT 1)
             ORDER BY attempt
             """;
@@ -42,7 +66,39 @@ internal static class LedgerExchange
         return Read(command);
     }
 
-    private static ExchangeView? Read(SqliteCommand command)
+    private static async Task<ExchangeView?> FindAsync(PostgresDatabase shared, string id, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await shared.OpenAsync(cancellation);
+            await using var command = connection.CreateCommand();
+            if (Guid.TryParseExact(id, "D", out var operation))
+            {
+                command.CommandText = $"{Postgres} WHERE operation_id = @operation ORDER BY attempt";
+                command.Parameters.AddWithValue("operation", operation);
+                if (Read(command) is { } exact)
+                {
+                    return exact;
+                }
+            }
+
+            command.CommandText = $"""
+                {Postgres} WHERE started_at >= @since AND operation_id =
+                  (SELECT operation_id FROM ledger WHERE started_at >= @since AND request_id = @id ORDER BY started_at DESC LIMIT 1)
+                ORDER BY attempt
+                """;
+            command.Parameters.Clear();
+            command.Parameters.AddWithValue("id", id);
+            command.Parameters.AddWithValue("since", (now - LookBack).UtcDateTime);
+            return Read(command);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested && PostgresUnavailableException.IsOutage(error))
+        {
+            throw shared.Failed(error);
+        }
+    }
+
+    private static ExchangeView? Read(DbCommand command)
     {
         using var reader = command.ExecuteReader();
         ExchangeView? exchange = null;
@@ -72,7 +128,7 @@ internal static class LedgerExchange
             row.Text("usage_source")!, row.Text("cost") is { } cost ? new MoneyView(cost, row.Text("currency")!) : null, row.Text("price_status")!, row.Text("price_ref"));
     }
 
-    private readonly struct Row(SqliteDataReader reader)
+    private readonly struct Row(DbDataReader reader)
     {
         public string? Text(string name) => reader.GetOrdinal(name) is var column && reader.IsDBNull(column) ? null : reader.GetString(column);
 

@@ -1,5 +1,5 @@
 using LlmGateway.Reports;
-using LlmGateway.Storage;
+using LlmGateway.Storage.Postgres;
 using Microsoft.AspNetCore.Routing;
 
 namespace LlmGateway.Admin;
@@ -12,34 +12,39 @@ internal static class UsageEndpoints
 
     private static async Task GetAsync(HttpContext http)
     {
-        UsageQuery query;
-        bool csv;
         try
         {
-            csv = IsCsv(http.Request.Query["format"]);
-            var parameters = http.Request.Query
-                .Where(parameter => parameter.Key != "format")
-                .Select(parameter => KeyValuePair.Create(parameter.Key, (IReadOnlyList<string>)[.. parameter.Value.OfType<string>()]));
-            query = UsageQueryReader.Read(parameters, http.RequestServices.GetRequiredService<TimeProvider>());
+            await ReportAsync(http);
         }
         catch (UsageQueryException error)
         {
             await RefuseAsync(http, error);
-            return;
         }
+        catch (PostgresUnavailableException error)
+        {
+            await AdminResponse.WriteAsync(
+                http, AdminErrors.LedgerUnavailable($"{error.Message}. A sum without it would be wrong, so there is none: try again when /readyz no longer names it."));
+        }
+    }
 
-        using var connection = http.RequestServices.GetRequiredService<SqliteDatabase>().OpenForReading();
-        var rows = UsageReport.Read(connection, query);
+    private static async Task ReportAsync(HttpContext http)
+    {
+        var csv = IsCsv(http.Request.Query["format"]);
+        var parameters = http.Request.Query
+            .Where(parameter => parameter.Key != "format")
+            .Select(parameter => KeyValuePair.Create(parameter.Key, (IReadOnlyList<string>)[.. parameter.Value.OfType<string>()]));
+        var query = UsageQueryReader.Read(parameters, http.RequestServices.GetRequiredService<TimeProvider>());
+        await using var reading = await http.RequestServices.GetRequiredService<UsageLedger>().OpenAsync(query, http.RequestAborted);
         if (csv)
         {
             http.Response.ContentType = "text/csv; charset=utf-8";
             http.Response.Headers.ContentDisposition = "attachment; filename=usage.csv";
-            await UsageCsv.WriteAsync(http.Response.Body, query, rows, http.RequestAborted);
+            await UsageCsv.WriteAsync(http.Response.Body, query, reading.Rows, http.RequestAborted);
         }
         else
         {
             http.Response.ContentType = "application/json";
-            await UsageJson.WriteAsync(http.Response.BodyWriter, query, rows, http.RequestAborted);
+            await UsageJson.WriteAsync(http.Response.BodyWriter, query, reading.Rows, http.RequestAborted);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed record Snapshot
     /// <summary>Absolute path of the folder that the gateway writes to; fixed at start.</summary>
     public string DataFolder { get; init; } = Path.GetFullPath("data");
 
+    /// <summary>What it may hold.</summary>
+    public DataSettings Data { get; init; } = new(null, long.MaxValue, 0);
+
     /// <summary>What is logged; fixed at start.</summary>
     public LoggingSettings Logging { get; init; } = new(LogLevel.Information, Json: false);
 
@@ -59,6 +62,12 @@ internal sealed record Snapshot
 /// <param name="Drain">How long a stopping gateway waits for exchanges in flight.</param>
 /// <param name="Grace">How long before that it still takes requests, for a balancer to notice that it is not ready.</param>
 internal sealed record ServerSettings(IReadOnlyList<string> Urls, long MaxRequestBody, long MaxResponseBody, TimeSpan Drain, TimeSpan Grace = default);
+
+/// <summary>Bounds of what the gateway writes.</summary>
+/// <param name="Retention">After which time rows of the ledger are removed; null keeps them.</param>
+/// <param name="MaxOutbox">Bytes that rows may take while they wait for PostgreSQL.</param>
+/// <param name="MinFree">Bytes that are to be left free on the disk.</param>
+internal sealed record DataSettings(TimeSpan? Retention, long MaxOutbox, long MinFree);
 
 /// <summary>Where nodes share what they share.</summary>
 /// <param name="Redis">Connection string of limits and budgets; null keeps them in process.</param>

@@ -22,6 +22,7 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
             Server = new ServerSettings(
                 paths.Urls.Count > 0 ? paths.Urls : server.Urls, server.MaxRequestBody.Bytes, server.MaxResponseBody.Bytes, server.Drain, server.Grace),
             DataFolder = paths.DataFolder ?? Path.GetFullPath(config.Data.Path),
+            Data = new DataSettings(config.Data.Retention, config.Data.MaxOutbox.Bytes, config.Data.MinFree.Bytes),
             Logging = new LoggingSettings((LogLevel)config.Logging.Level, config.Logging.Format == LogFormat.Json),
             Providers = providers,
             Deployments = deployments,

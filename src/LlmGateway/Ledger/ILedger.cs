@@ -9,6 +9,9 @@ internal interface ILedger
     /// <summary>Rows reach the database. While they do not, no attempt begins.</summary>
     bool Healthy { get; }
 
+    /// <summary>Why it is not healthy, and what to do; null while it is.</summary>
+    string? Problem { get; }
+
     /// <summary>Writes the intent of an attempt, which a killed process leaves behind; null when the ledger can take no more.</summary>
     IIntent? Begin(Exchange exchange, Attempt attempt);
 

@@ -23,4 +23,31 @@ internal static partial class LedgerLog
 
     [LoggerMessage(1706, LogLevel.Warning, "The tags of {RequestId} do not fit its intent: the row has them unless the gateway dies first")]
     public static partial void LongTags(this ILogger logger, string requestId);
+
+    [LoggerMessage(1710, LogLevel.Error, "No attempt begins: {Problem}")]
+    public static partial void NoRoom(this ILogger logger, string problem);
+
+    [LoggerMessage(1711, LogLevel.Information, "There is room for rows of the ledger again")]
+    public static partial void RoomAgain(this ILogger logger);
+
+    [LoggerMessage(1712, LogLevel.Warning, "The room for rows of the ledger cannot be looked at")]
+    public static partial void RoomUnknown(this ILogger logger, Exception error);
+
+    [LoggerMessage(1720, LogLevel.Warning, "The gateway stops with {Rows} rows that have not gone to PostgreSQL; the next start on this data folder brings them over")]
+    public static partial void StoppedWithOutbox(this ILogger logger, long rows);
+
+    [LoggerMessage(1721, LogLevel.Warning, "PostgreSQL refuses one of the rows {First} to {Last}: {Reason}; it is looked for and goes without what is refused")]
+    public static partial void RowsRefused(this ILogger logger, long first, long last, string reason);
+
+    [LoggerMessage(1722, LogLevel.Error, "Rows cannot be taken out of the data folder's database to go to PostgreSQL; it is tried again")]
+    public static partial void OutboxUnreadable(this ILogger logger, Exception error);
+
+    [LoggerMessage(1723, LogLevel.Warning, "{Day} has no partition of its own, since rows of it are in ledger_default: {Reason}")]
+    public static partial void DayStaysInDefault(this ILogger logger, DateOnly day, string reason);
+
+    [LoggerMessage(1724, LogLevel.Warning, "Roll-ups, partitions or retention of the ledger have to wait; they are tried again")]
+    public static partial void KeepingFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(1725, LogLevel.Information, "{Days} days of the ledger before {Day} were dropped, as data.retention says")]
+    public static partial void DaysDropped(this ILogger logger, int days, DateOnly day);
 }

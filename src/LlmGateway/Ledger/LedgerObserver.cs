@@ -10,7 +10,7 @@ internal sealed class LedgerObserver(ILedger ledger) : IAttemptObserver
         StatusCodes.Status503ServiceUnavailable,
         "server_error",
         "ledger_unavailable",
-        "The gateway cannot book requests at the moment, so it sends none. Try again in a few seconds; if this lasts, tell the operator to look at the disk of its data folder.",
+        "The gateway cannot book requests at the moment, so it sends none. Try again in a few seconds; if this lasts, tell the operator: /readyz says what is wrong, most likely with the disk of its data folder.",
         Fault.Gateway)
     {
         Retryable = true,

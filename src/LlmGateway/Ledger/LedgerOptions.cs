@@ -22,4 +22,25 @@ internal sealed record LedgerOptions
 
     /// <summary>Pages of 4 KB written to the write-ahead log between two checkpoints.</summary>
     public int CheckpointPages { get; init; } = 4096;
+
+    /// <summary>Rows at most that go to PostgreSQL in one transaction.</summary>
+    public int ShipRows { get; init; } = 5_000;
+
+    /// <summary>Pause when all rows have gone to PostgreSQL.</summary>
+    public TimeSpan ShipInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long one batch may take there.</summary>
+    public TimeSpan ShipTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest pause between tries while PostgreSQL is away.</summary>
+    public TimeSpan MaxShipDelay { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often the roll-ups follow the rows, in SQLite.</summary>
+    public TimeSpan KeepInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often partitions are made ahead and old rows removed.</summary>
+    public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often the room for rows is looked at.</summary>
+    public TimeSpan RoomInterval { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -15,11 +15,20 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
     private readonly ILogger<SlotLedger> _logger;
     private readonly string _node = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
     private readonly ITimer _watch;
+    private readonly LedgerRoom? _room;
     private bool _open;
 
+    /// <param name="room">Says when no more rows are to be taken; null where nobody looks.</param>
     public SlotLedger(
-        SqliteDatabase database, LedgerOptions options, IIntentPricing pricing, TimeProvider time, LedgerMetrics metrics, ILogger<SlotLedger> logger)
+        SqliteDatabase database,
+        LedgerOptions options,
+        IIntentPricing pricing,
+        TimeProvider time,
+        LedgerMetrics metrics,
+        ILogger<SlotLedger> logger,
+        LedgerRoom? room = null)
     {
+        _room = room;
         _options = options;
         _time = time;
         _logger = logger;
@@ -31,7 +40,12 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool Healthy => _open && _queue.Healthy;
+    public bool Healthy => _open && _queue.Healthy && _room?.Problem is null;
+
+    /// <inheritdoc/>
+    public string? Problem => _open && _queue.Healthy
+        ? _room?.Problem
+        : "rows do not reach the database; see the log, and mend the disk of the data folder";
 
     /// <summary>Attempts that hold a slot.</summary>
     public int InFlight => _store.InUse;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO.Pipelines;
 using LlmGateway.Configuration;
 using LlmGateway.Storage;
+using LlmGateway.Storage.Postgres;
 using Microsoft.Data.Sqlite;
 using Spectre.Console;
 
@@ -21,9 +22,11 @@ internal static class UsageCommand
     private static readonly Option<string?> Config = new("--config") { Description = "Configuration file. Default: LLMGATEWAY_CONFIG, else config/gateway.yaml." };
 
     /// <param name="dataFolder">The data folder that the configuration names; asked when neither an option nor the environment says.</param>
+    /// <param name="postgres">The database that nodes share, as the configuration names it; null where there is none.</param>
     /// <param name="output">Where the report goes; standard output when null.</param>
     /// <param name="time">The clock that says which month is the current one; the system's when null.</param>
-    public static Command Create(Func<GatewayPaths, string>? dataFolder = null, Func<Stream>? output = null, TimeProvider? time = null)
+    public static Command Create(
+        Func<GatewayPaths, string>? dataFolder = null, Func<GatewayPaths, PostgresDatabase?>? postgres = null, Func<Stream>? output = null, TimeProvider? time = null)
     {
         Format.AcceptOnlyFromAmong("table", "json", "csv");
         var command = new Command("usage", "Show what was used and what it cost.") { From, To, GroupBy, Format, Data, Config };
@@ -35,8 +38,9 @@ internal static class UsageCommand
                 var query = Query(parsed, time ?? TimeProvider.System);
                 var paths = GatewayPaths.Resolve(parsed.GetValue(Config), parsed.GetValue(Data), null);
                 var folder = paths.DataFolder ?? dataFolder?.Invoke(paths) ?? Path.GetFullPath("data");
+                await using var shared = postgres?.Invoke(paths);
                 await using var stream = (output ?? Console.OpenStandardOutput)();
-                return await PrintAsync(new SqliteDatabase(folder), query, parsed.GetValue(Format)!, stream, error, cancellationToken);
+                return await PrintAsync(new SqliteDatabase(folder), shared, query, parsed.GetValue(Format)!, stream, error, cancellationToken);
             }
             catch (UsageQueryException wrong)
             {
@@ -57,7 +61,7 @@ internal static class UsageCommand
     }
 
     private static async Task<int> PrintAsync(
-        SqliteDatabase database, UsageQuery query, string format, Stream output, TextWriter error, CancellationToken cancellationToken)
+        SqliteDatabase database, PostgresDatabase? shared, UsageQuery query, string format, Stream output, TextWriter error, CancellationToken cancellationToken)
     {
         if (!File.Exists(database.Path))
         {
@@ -67,8 +71,8 @@ internal static class UsageCommand
 
         try
         {
-            using var connection = database.OpenForReading();
-            var rows = UsageReport.Read(connection, query);
+            await using var reading = await new UsageLedger(database, shared).OpenAsync(query, cancellationToken);
+            var rows = reading.Rows;
             switch (format)
             {
                 case "json":
@@ -87,6 +91,11 @@ internal static class UsageCommand
             }
 
             return 0;
+        }
+        catch (PostgresUnavailableException wrong)
+        {
+            await error.WriteLineAsync($"{wrong.Message}. A report without it would be wrong: try again when it is back.");
+            return UserMustMend;
         }
         catch (SqliteException wrong)
         {

@@ -2,9 +2,11 @@ namespace LlmGateway.Reports;
 
 /// <summary>One thing to group or filter by.</summary>
 /// <param name="Name">As asked for, and as the column is called.</param>
-/// <param name="Sql">Its value in a row of the ledger; <see cref="Tag"/> stands for the parameter of that group.</param>
+/// <param name="Sqlite">Its value in SQLite; <c>{0}</c> stands for the parameter with the tag's name.</param>
+/// <param name="Postgres">Its value in PostgreSQL.</param>
+/// <param name="NeedsRows">The roll-ups by the hour do not have it.</param>
 /// <param name="Tag">The tag's name for <c>tag:NAME</c>, else null.</param>
-internal sealed record UsageGroup(string Name, string Sql, string? Tag = null)
+internal sealed record UsageGroup(string Name, string Sqlite, string Postgres, bool NeedsRows = false, string? Tag = null)
 {
     private const string TagPrefix = "tag:";
 
@@ -14,22 +16,22 @@ internal sealed record UsageGroup(string Name, string Sql, string? Tag = null)
     /// <summary>What rows can be filtered by.</summary>
     public static readonly IReadOnlyList<UsageGroup> Filters =
     [
-        new("tenant", "tenant"),
-        new("project", "project"),
-        new("key", "key_id"),
-        new("user", "user_id"),
-        new("route", "route"),
+        new("tenant", "tenant", "tenant"),
+        new("project", "project", "project"),
+        new("key", "key_id", "key_id"),
+        new("user", "user_id", "user_id", NeedsRows: true),
+        new("route", "route", "route"),
 
         // What was billed; where nothing answered, what was asked for.
-        new("model", "COALESCE(model_answered, model_asked)"),
-        new("provider", "provider"),
-        new("deployment", "deployment"),
+        new("model", "model", "model"),
+        new("provider", "provider", "provider"),
+        new("deployment", "deployment", "deployment"),
     ];
 
     private static readonly IReadOnlyList<UsageGroup> Times =
     [
-        new("day", "SUBSTR(started_at, 1, 10)"),
-        new("hour", "SUBSTR(started_at, 1, 13) || ':00:00Z'"),
+        new("day", "SUBSTR(started_at, 1, 10)", "to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')"),
+        new("hour", "SUBSTR(started_at, 1, 13) || ':00:00Z'", "to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24\":00:00Z\"')"),
     ];
 
     /// <summary>The group of that name; null when there is none.</summary>
@@ -38,7 +40,12 @@ internal sealed record UsageGroup(string Name, string Sql, string? Tag = null)
         if (name.StartsWith(TagPrefix, StringComparison.Ordinal) && name.Length > TagPrefix.Length)
         {
             // Not json_extract: its paths cannot name every key.
-            return new UsageGroup(name, "(SELECT CAST(value AS TEXT) FROM JSON_EACH(ledger.tags) WHERE key = {0} LIMIT 1)", name[TagPrefix.Length..]);
+            return new UsageGroup(
+                name,
+                "(SELECT CAST(value AS TEXT) FROM JSON_EACH(ledger.tags) WHERE key = {0} LIMIT 1)",
+                "(tags ->> {0}::text)",
+                NeedsRows: true,
+                name[TagPrefix.Length..]);
         }
 
         return Filters.Concat(Times).FirstOrDefault(group => group.Name == name);

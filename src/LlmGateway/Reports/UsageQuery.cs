@@ -1,3 +1,5 @@
+using LlmGateway.Ledger;
+
 namespace LlmGateway.Reports;
 
 /// <summary>What a usage report is asked for. The interval is half-open and counts an attempt where it started.</summary>
@@ -5,7 +7,16 @@ internal sealed record UsageQuery(
     DateTimeOffset From,
     DateTimeOffset To,
     IReadOnlyList<UsageGroup> Groups,
-    IReadOnlyList<UsageFilter> Filters);
+    IReadOnlyList<UsageFilter> Filters)
+{
+    public LedgerRange Range => new(From, To);
+
+    /// <summary>The roll-ups by the hour cannot answer it.</summary>
+    public bool NeedsRows => Groups.Any(static group => group.NeedsRows) || Filters.Any(static filter => filter.Group.NeedsRows);
+
+    /// <summary>From when on it needs rows of the ledger; null where it needs none.</summary>
+    public DateTimeOffset? FirstRow => NeedsRows || !Range.HasWholeHours || From < Range.First ? From : Range.Last < To ? Range.Last : null;
+}
 
 /// <summary>Keeps rows whose value is one of these.</summary>
 internal sealed record UsageFilter(UsageGroup Group, IReadOnlyList<string> Values);

@@ -1,32 +1,53 @@
-using System.Globalization;
-using System.Text;
+using System.Data.Common;
 using LlmGateway.Catalog;
+using LlmGateway.Ledger;
 using Microsoft.Data.Sqlite;
 
 namespace LlmGateway.Reports;
 
 /// <summary>
-/// Adds up the ledger, row by row as SQLite finds them: a million groups never sit in memory. Ordered by the groups, in the order of their
-/// bytes, and then by currency; groups that are not there come first.
+/// Adds up the ledger, row by row as the database finds them: a million groups never sit in memory. From the roll-ups wherever they have what is
+/// asked for.
 /// </summary>
 internal static class UsageReport
 {
     private const decimal NanosPerUnit = 1_000_000_000m;
 
-    /// <summary>The rows on a connection of their own, which the caller keeps open while it reads.</summary>
+    /// <summary>The rows of the embedded database, on a connection of their own, which the caller keeps open while it reads.</summary>
     public static IEnumerable<UsageRow> Read(SqliteConnection connection, UsageQuery query)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = Sql(command, query);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        UsageSql.WriteSqlite(command, query, LedgerRelation.Sqlite(query.Range, query.NeedsRows));
+        foreach (var row in Sqlite(command, query))
         {
-            yield return Row(reader, query.Groups.Count);
+            yield return row;
         }
     }
 
-    private static UsageRow Row(SqliteDataReader reader, int groups)
+    /// <summary>What a command of <see cref="UsageSql.WriteSqlite"/> finds.</summary>
+    public static IEnumerable<UsageRow> Sqlite(DbCommand command, UsageQuery query)
     {
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return Row(reader, query, static (reader, at, amount) => reader.IsDBNull(at + (2 * amount))
+                ? null
+                : reader.GetInt64(at + (2 * amount)) + (reader.GetInt64(at + (2 * amount) + 1) / NanosPerUnit));
+        }
+    }
+
+    /// <summary>What the reader of a command of <see cref="UsageSql.WritePostgres"/> finds.</summary>
+    public static IEnumerable<UsageRow> Postgres(DbDataReader reader, UsageQuery query)
+    {
+        while (reader.Read())
+        {
+            yield return Row(reader, query, static (reader, at, amount) => reader.IsDBNull(at + amount) ? null : reader.GetDecimal(at + amount));
+        }
+    }
+
+    private static UsageRow Row(DbDataReader reader, UsageQuery query, Func<DbDataReader, int, int, decimal?> amount)
+    {
+        var groups = query.Groups.Count;
         var values = new string?[groups];
         for (var index = 0; index < groups; index++)
         {
@@ -39,50 +60,13 @@ internal static class UsageReport
             figures[index] = reader.GetInt64(groups + 1 + index);
         }
 
-        var cost = groups + 1 + figures.Length;
+        var at = groups + 1 + figures.Length;
         var currency = Text(reader, groups);
-        return new UsageRow(values, figures, Amount(reader, cost, currency), Amount(reader, cost + 2, currency));
+        return new UsageRow(values, figures, Money(amount(reader, at, 0), currency), Money(amount(reader, at, 1), currency));
     }
 
     // Rows that an earlier version wrote have no saving.
-    private static Money? Amount(SqliteDataReader reader, int index, string? currency) => currency is null || reader.IsDBNull(index)
-        ? null
-        : new Money(reader.GetInt64(index) + (reader.GetInt64(index + 1) / NanosPerUnit), new Currency(currency));
+    private static Money? Money(decimal? amount, string? currency) => currency is null || amount is not { } known ? null : new Money(known, new Currency(currency));
 
-    private static string? Text(SqliteDataReader reader, int index) => reader.IsDBNull(index) ? null : reader.GetString(index);
-
-    private static string Sql(SqliteCommand command, UsageQuery query)
-    {
-        var sql = new StringBuilder("SELECT ");
-        foreach (var group in query.Groups)
-        {
-            sql.Append(group.Tag is { } tag ? string.Format(CultureInfo.InvariantCulture, group.Sql, Parameter(command, tag)) : group.Sql).Append(", ");
-        }
-
-        sql.Append("currency, ").AppendJoin(", ", UsageColumn.All.Select(column => column.Sql));
-
-        // Whole units and the rest apart: nine decimals leave an integer of 64 bits only nine digits before the point.
-        sql.Append(", SUM(cost_nano / 1000000000), SUM(cost_nano % 1000000000)");
-        sql.Append(", SUM(cache_saving_nano / 1000000000), SUM(cache_saving_nano % 1000000000) FROM ledger");
-        sql.Append(" WHERE started_at >= ").Append(Parameter(command, Instant(query.From)));
-        sql.Append(" AND started_at < ").Append(Parameter(command, Instant(query.To)));
-        foreach (var filter in query.Filters)
-        {
-            sql.Append(" AND ").Append(filter.Group.Sql).Append(" IN (")
-                .AppendJoin(", ", filter.Values.Select(value => Parameter(command, value))).Append(')');
-        }
-
-        var keys = string.Join(", ", Enumerable.Range(1, query.Groups.Count + 1));
-        return sql.Append(" GROUP BY ").Append(keys).Append(" ORDER BY ").Append(keys).ToString();
-    }
-
-    private static string Parameter(SqliteCommand command, string value)
-    {
-        var name = $"$p{command.Parameters.Count}";
-        command.Parameters.AddWithValue(name, value);
-        return name;
-    }
-
-    // As the ledger writes times, to compare as text.
-    private static string Instant(DateTimeOffset value) => value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    private static string? Text(DbDataReader reader, int index) => reader.IsDBNull(index) ? null : reader.GetString(index);
 }

@@ -23,9 +23,10 @@ internal static class Book
         if (cluster.Postgres is { } shared)
         {
             await using var connection = new NpgsqlConnection(shared);
-            if (await connection.ExecuteScalarAsync<bool>("SELECT to_regclass('ledger') IS NOT NULL"))
+            if (await connection.ExecuteScalarAsync<bool>("SELECT to_regclass('ledger') IS NOT NULL")
+                && (await connection.QueryAsync<BookedAttempt>(Query)).AsList() is { Count: > 0 } rows)
             {
-                return [.. await connection.QueryAsync<BookedAttempt>(Query)];
+                return rows;
             }
         }
 

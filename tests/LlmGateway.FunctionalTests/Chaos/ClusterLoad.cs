@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using LlmGateway.FunctionalTests.Hosting;
@@ -19,7 +18,7 @@ internal sealed class ClusterLoad : IAsyncDisposable
     private readonly HttpClient[] _clients;
     private readonly bool[] _ready;
     private readonly ConcurrentBag<CompletedRequest> _completed = [];
-    private readonly ConcurrentBag<string> _failed = [];
+    private readonly ConcurrentBag<FailedRequest> _failed = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _patience;
     private readonly List<Task> _running = [];
@@ -49,7 +48,7 @@ internal sealed class ClusterLoad : IAsyncDisposable
     public IReadOnlyCollection<CompletedRequest> Completed => _completed;
 
     /// <summary>What clients saw instead of a whole answer.</summary>
-    public IReadOnlyCollection<string> Failed => _failed;
+    public IReadOnlyCollection<FailedRequest> Failed => _failed;
 
     public bool IsReady(int node) => Volatile.Read(ref _ready[node]);
 
@@ -128,7 +127,7 @@ internal sealed class ClusterLoad : IAsyncDisposable
     private async Task AskAsync(bool stream)
     {
         var id = $"chaos-{Interlocked.Increment(ref _lastId)}";
-        var start = Stopwatch.GetTimestamp();
+        var start = Environment.TickCount64;
         while (!_patience.IsCancellationRequested)
         {
             var node = Pick();
@@ -141,7 +140,7 @@ internal sealed class ClusterLoad : IAsyncDisposable
             {
                 using var response = await _clients[node].SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _patience);
                 var text = await response.Content.ReadAsStringAsync(_patience);
-                Take(id, node, response, text, stream, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                Take(id, node, response, text, stream, start);
                 return;
             }
             catch (HttpRequestException error) when (error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
@@ -151,18 +150,18 @@ internal sealed class ClusterLoad : IAsyncDisposable
             }
             catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
             {
-                _failed.Add($"{id} at {_cluster.Nodes[node].Name}: {error.GetType().Name} {error.Message} {error.InnerException?.Message}");
+                Fail(id, node, null, start, $"{error.GetType().Name} {error.Message} {error.InnerException?.Message}");
                 return;
             }
         }
     }
 
-    private void Take(string id, int node, HttpResponseMessage response, string text, bool stream, double milliseconds)
+    private void Take(string id, int node, HttpResponseMessage response, string text, bool stream, long start)
     {
         const string End = "data: [DONE]\n\n";
         if (!response.IsSuccessStatusCode || (stream && !text.EndsWith(End, StringComparison.Ordinal)))
         {
-            _failed.Add($"{id} at {_cluster.Nodes[node].Name}: {(int)response.StatusCode} {text[Math.Max(0, text.Length - 300)..]}");
+            Fail(id, node, (int)response.StatusCode, start, text[Math.Max(0, text.Length - 300)..]);
             return;
         }
 
@@ -171,10 +170,14 @@ internal sealed class ClusterLoad : IAsyncDisposable
             : text;
         using var document = JsonDocument.Parse(json);
         var usage = document.RootElement.GetProperty("usage");
+        var now = Environment.TickCount64;
         _completed.Add(new CompletedRequest(
             id, Guid.Parse(response.Headers.GetValues("x-gateway-operation-id").Single()), usage.GetProperty("prompt_tokens").GetInt64(),
-            usage.GetProperty("completion_tokens").GetInt64(), milliseconds, Environment.TickCount64));
+            usage.GetProperty("completion_tokens").GetInt64(), now - start, now));
     }
+
+    private void Fail(string id, int node, int? status, long start, string reason) =>
+        _failed.Add(new FailedRequest(id, _cluster.Nodes[node].Name, status, start, Environment.TickCount64, reason));
 
     /// <summary>One after the other, of those that are ready; where none is, of all.</summary>
     private int Pick()

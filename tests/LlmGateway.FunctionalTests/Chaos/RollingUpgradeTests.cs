@@ -13,11 +13,13 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output)
     public async Task No_request_fails_and_every_one_is_booked_once()
     {
         using var patience = new CancellationTokenSource(Patience);
-        using var configuration = new TestConfiguration()
+        using var redis = await RedisServer.StartAsync();
+        using var postgres = await PostgresServer.StartAsync();
+        using var configuration = new TestConfiguration(more: NodeCluster.Shared)
             .Edit("deployments: [sim/small]", "deployments: [sim/paced]")
             .Edit("  sim/small:", "  sim/paced: { model: \"sim-small!pace=5ms,tokens=40\", price: sim/sim-small }\n  sim/small:")
             .Edit("max_request_body: 1MB", "max_request_body: 1MB, grace: 2s, drain: 1m");
-        await using var cluster = await NodeCluster.StartAsync(configuration, 2);
+        await using var cluster = await NodeCluster.StartAsync(configuration, 2, redis.ConnectionString, await postgres.CreateDatabaseAsync("upgrade"));
         await using var load = new ClusterLoad(cluster, clients: 12, patience.Token);
         await load.CompleteAsync(100);
         for (var i = 0; i < cluster.Nodes.Count; i++)

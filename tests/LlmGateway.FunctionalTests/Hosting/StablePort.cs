@@ -10,13 +10,13 @@ internal static class StablePort
     private const int Count = 20_000;
 
     /// <summary>Far from what another process that runs tests on this machine looks at.</summary>
-    private static int _next = Environment.ProcessId * 131 % Count;
+    private static int LastTried = Environment.ProcessId * 131 % Count;
 
     public static int Next()
     {
         while (true)
         {
-            var port = First + (Interlocked.Increment(ref _next) % Count);
+            var port = First + (Interlocked.Increment(ref LastTried) % Count);
             try
             {
                 using var probe = new TcpListener(IPAddress.Loopback, port);

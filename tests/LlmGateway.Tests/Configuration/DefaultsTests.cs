@@ -44,6 +44,8 @@ public sealed class DefaultsTests
                 "credential.weight = 1",
                 "currency.base = \"USD\"",
                 "data.path = \"data\"",
+                "data.max_outbox = \"10GB\"",
+                "data.min_free = \"128MB\"",
                 "deployment.stage = \"production\"",
                 "exactcache.ttl = \"1h\"",
                 "failover.attempts = 4", "failover.attempts_per_deployment = 3", "failover.retry_budget = 0.2",

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using LlmGateway.Admin;
+using LlmGateway.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ public sealed class UsageEndpointsTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(_rig.Database).AddSingleton<TimeProvider>(ReportRig.Time);
+        builder.Services.AddSingleton(new UsageLedger(_rig.Database, postgres: null)).AddSingleton<TimeProvider>(ReportRig.Time);
         _app = builder.Build();
         _app.MapGroup("/admin/v1").MapUsageEndpoints();
     }

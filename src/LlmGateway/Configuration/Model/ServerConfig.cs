@@ -26,6 +26,15 @@ internal sealed record DataConfig
 {
     [Setting("Folder of the database and of the generated admin key, from the working directory. Takes effect at the next start.")]
     public string Path { get; init; } = "data";
+
+    [Setting("Rows of the ledger are removed after this time; their sums by the hour stay. Without it they are kept for ever.", Min = "1d", Max = "36500d")]
+    public TimeSpan? Retention { get; init; }
+
+    [Setting("Disk that rows may take while they wait for PostgreSQL; beyond it requests are refused.", Min = "1MB")]
+    public ByteSize MaxOutbox { get; init; } = new(10L << 30);
+
+    [Setting("Free disk below which requests are refused, so that what is under way can still be booked.")]
+    public ByteSize MinFree { get; init; } = new(128L << 20);
 }
 
 /// <summary>How much is logged.</summary>

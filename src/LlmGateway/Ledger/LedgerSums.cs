@@ -1,0 +1,66 @@
+namespace LlmGateway.Ledger;
+
+/// <summary>
+/// What reports and budgets add up, in SQL that SQLite and PostgreSQL understand alike. Roll-ups keep the same sums by the hour, so that a report
+/// from them is the report of the rows.
+/// </summary>
+internal static class LedgerSums
+{
+    /// <summary>What the roll-ups keep apart besides the hour: column of the roll-up, and how a row of the ledger has it.</summary>
+    public static readonly IReadOnlyList<(string Name, string Sql)> Dimensions =
+    [
+        ("tenant", "tenant"),
+        ("project", "project"),
+        ("key_id", "key_id"),
+        ("route", "route"),
+        ("deployment", "deployment"),
+        ("provider", "provider"),
+
+        // What was billed; where nothing answered, what was asked for.
+        ("model", "COALESCE(model_answered, model_asked)"),
+        ("currency", "currency"),
+    ];
+
+    /// <summary>
+    /// Whole numbers in the order of the report: column of the roll-up, and what a row adds to it. A request is counted with its first attempt, once,
+    /// wherever the others went; a client that left is no error; usage that is not known counts nothing.
+    /// </summary>
+    public static readonly IReadOnlyList<(string Name, string Sql)> Figures =
+    [
+        ("requests", If("attempt = 1")),
+        ("attempts", "1"),
+        ("errors", If("error_class <> 'cancelled'")),
+        ("cache_hits", If("cache_status IN ('hit', 'semantic', 'coalesced')")),
+        ("input_tokens", "COALESCE(input_tokens, 0)"),
+        ("cached_input_tokens", "COALESCE(cached_input_tokens, 0)"),
+        ("cache_write_tokens", "COALESCE(cache_write_tokens, 0)"),
+        ("output_tokens", "COALESCE(output_tokens, 0)"),
+        ("reasoning_tokens", "COALESCE(reasoning_tokens, 0)"),
+        ("unpriced_attempts", If("price_status = 'unpriced'")),
+        ("estimated_attempts", If("usage_source = 'estimated'")),
+    ];
+
+    /// <summary>Money as SQLite adds it up: whole units and the rest apart, since nine decimals leave an integer of 64 bits only nine digits before the point.</summary>
+    public static readonly IReadOnlyList<(string Name, string Sql)> SqliteAmounts =
+    [
+        ("cost_units", "cost_nano / 1000000000"),
+        ("cost_nanos", "cost_nano % 1000000000"),
+        ("cache_saving_units", "cache_saving_nano / 1000000000"),
+        ("cache_saving_nanos", "cache_saving_nano % 1000000000"),
+    ];
+
+    /// <summary>Money as PostgreSQL adds it up.</summary>
+    public static readonly IReadOnlyList<(string Name, string Sql)> PostgresAmounts = [("cost", "cost"), ("cache_saving", "cache_saving")];
+
+    /// <summary>The names, with commas between.</summary>
+    public static string Names(params IEnumerable<(string Name, string Sql)> columns) => string.Join(", ", columns.Select(static column => column.Name));
+
+    /// <summary>Their values in a row of the ledger, by their names.</summary>
+    public static string Values(params IEnumerable<(string Name, string Sql)> columns) =>
+        string.Join(", ", columns.Select(static column => column.Name == column.Sql ? column.Name : $"{column.Sql} AS {column.Name}"));
+
+    /// <summary>Their sums over rows of the ledger.</summary>
+    public static string Sums(params IEnumerable<(string Name, string Sql)> columns) => string.Join(", ", columns.Select(static column => $"SUM({column.Sql})"));
+
+    private static string If(string condition) => $"CASE WHEN {condition} THEN 1 ELSE 0 END";
+}

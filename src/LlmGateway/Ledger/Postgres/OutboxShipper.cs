@@ -1,0 +1,206 @@
+using LlmGateway.Ledger.Sqlite;
+using LlmGateway.Storage;
+using LlmGateway.Storage.Postgres;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace LlmGateway.Ledger.Postgres;
+
+/// <summary>
+/// Brings rows from the embedded database, where every attempt is booked first, to PostgreSQL, in the order of their ids, and removes what has
+/// arrived. Nothing of a request waits for it. Killed at any instant it sends a batch again, of which then nothing is inserted twice.
+/// </summary>
+internal sealed class OutboxShipper(
+    PostgresDatabase postgres,
+    SqliteDatabase sqlite,
+    LedgerPartitions partitions,
+    LedgerOptions options,
+    LedgerMetrics metrics,
+    TimeProvider time,
+    ILogger<OutboxShipper> logger) : BackgroundService
+{
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private OutboxReader? _reader;
+    private PostgresLedgerWriter? _writer;
+    private int _rows = options.ShipRows;
+    private bool _careful;
+    private TimeSpan _delay = options.RetryDelay;
+    private long _outbox;
+
+    /// <summary>Rows that wait, as of the last look.</summary>
+    public long Waiting => Interlocked.Read(ref _outbox);
+
+    /// <summary>The rooms before have stopped by now: what they left is brought over, for a while.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping.TrySetResult();
+        try
+        {
+            await (ExecuteTask ?? Task.CompletedTask).WaitAsync(options.StopWait, time, cancellationToken);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            logger.StoppedWithOutbox(Waiting);
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!postgres.IsConfigured)
+        {
+            return;
+        }
+
+        metrics.ObserveOutbox(() => Waiting);
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var stopping = _stopping.Task.IsCompleted;
+                var progress = await ShipAsync(stoppingToken);
+                if (progress is Progress.More)
+                {
+                    continue;
+                }
+
+                if (stopping)
+                {
+                    return;
+                }
+
+                await Task.WhenAny(_stopping.Task, Task.Delay(progress is Progress.Failed ? NextDelay() : options.ShipInterval, time, stoppingToken));
+            }
+        }
+        finally
+        {
+            await DropWriterAsync();
+            _reader?.Dispose();
+        }
+    }
+
+    private async Task<Progress> ShipAsync(CancellationToken cancellation)
+    {
+        var batch = new CopyBatch(_careful);
+        try
+        {
+            await OnThreadOfItsOwn(() =>
+            {
+                _reader ??= new OutboxReader(sqlite);
+                _reader.Read(batch, _rows);
+            });
+            if (batch.Rows == 0)
+            {
+                Interlocked.Exchange(ref _outbox, 0);
+                await AskAsync(cancellation);
+                return Progress.None;
+            }
+
+            Interlocked.Exchange(ref _outbox, _reader!.Count());
+            await WriteAsync(batch, cancellation);
+            await OnThreadOfItsOwn(() => _reader.Remove(batch.FirstId, batch.LastId));
+            Interlocked.Exchange(ref _outbox, _reader.Count());
+        }
+        catch (PostgresException error) when (error.SqlState is ['2', '2', ..] && !_careful)
+        {
+            // A row that the server cannot hold: found by halves, then sent without what it refused.
+            await DropWriterAsync();
+            _careful = batch.Rows == 1;
+            _rows = Math.Max(batch.Rows / 2, 1);
+            logger.RowsRefused(batch.FirstId, batch.LastId, error.MessageText);
+            return Progress.More;
+        }
+        catch (SqliteException error)
+        {
+            logger.OutboxUnreadable(error);
+            _reader?.Dispose();
+            _reader = null;
+            return Progress.Failed;
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            postgres.Failed(error);
+            await DropWriterAsync();
+            return Progress.Failed;
+        }
+
+        _delay = options.RetryDelay;
+        _careful = false;
+        var full = batch.Rows == _rows || !batch.HasRoom;
+        _rows = Math.Min(_rows * 2, options.ShipRows);
+        return full ? Progress.More : Progress.None;
+    }
+
+    /// <summary>Bounded as a whole: a server that hangs may do so at any of the steps. One that was restarted meanwhile is worth a second try at once.</summary>
+    private async Task WriteAsync(CopyBatch batch, CancellationToken cancellation)
+    {
+        var reused = _writer is not null;
+        var start = time.GetTimestamp();
+        try
+        {
+            await WriteOnceAsync(batch, cancellation);
+        }
+        catch (Exception error) when (reused && error is not (PostgresException { SqlState: ['2', '2', ..] } or TimeoutException or OperationCanceledException))
+        {
+            await DropWriterAsync();
+            await WriteOnceAsync(batch, cancellation);
+        }
+
+        metrics.Shipped(batch.Rows, time.GetElapsedTime(start));
+        postgres.Answers();
+    }
+
+    private async Task WriteOnceAsync(CopyBatch batch, CancellationToken cancellation)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bounded.CancelAfter(options.ShipTimeout);
+        _writer ??= await PostgresLedgerWriter.OpenAsync(postgres, partitions, bounded.Token);
+        await _writer.WriteAsync(batch, bounded.Token).WaitAsync(bounded.Token);
+    }
+
+    /// <summary>Nothing to send: still to be known is whether it could be. A schema that is not there yet is made here at the start.</summary>
+    private async Task AskAsync(CancellationToken cancellation)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bounded.CancelAfter(PostgresDatabase.OpenTimeout);
+        await using var connection = await postgres.OpenAsync(bounded.Token);
+        await using var command = new NpgsqlCommand("SELECT 1", connection);
+        await command.ExecuteScalarAsync(bounded.Token);
+        postgres.Answers();
+    }
+
+    private async Task DropWriterAsync()
+    {
+        if (_writer is { } writer)
+        {
+            _writer = null;
+            try
+            {
+                // What hangs is left behind, not waited for.
+                await writer.DisposeAsync().AsTask().WaitAsync(PostgresDatabase.OpenTimeout);
+            }
+            catch (Exception error) when (PostgresUnavailableException.IsOutage(error) || error is InvalidOperationException)
+            {
+            }
+        }
+    }
+
+    private TimeSpan NextDelay()
+    {
+        var delay = _delay;
+        _delay = TimeSpan.FromTicks(Math.Min(_delay.Ticks * 2, options.MaxShipDelay.Ticks));
+        return delay;
+    }
+
+    // Rows are read and removed for tens of milliseconds, and on two cores that would be half of the pool's threads.
+    private static Task OnThreadOfItsOwn(Action action) =>
+        Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private enum Progress
+    {
+        None,
+        More,
+        Failed,
+    }
+}
