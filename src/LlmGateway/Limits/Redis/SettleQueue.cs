@@ -98,6 +98,8 @@ internal sealed class SettleQueue : IAsyncDisposable
             into.Add(account.Kind);
             into.Add(lines[i].Actual);
             into.Add(lines[i].Place);
+            into.Add(-lines[i].Held);
+            into.Add(lines[i].Actual - lines[i].Held);
         }
 
         return new Entry { Tenant = hold.Tenant, Id = hold.Id, Call = new ScriptCall(keys, into.ToArray()), ExpectsHold = mode == "settle" };
