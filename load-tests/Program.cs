@@ -2,6 +2,7 @@ using System.CommandLine;
 using LlmGateway.LoadTests.Cli;
 using LlmGateway.LoadTests.Day;
 using LlmGateway.LoadTests.Forwarder;
+using LlmGateway.LoadTests.Ledger;
 using LlmGateway.LoadTests.Processes;
 using LlmGateway.LoadTests.Scenarios;
 
@@ -15,7 +16,7 @@ internal static class Program
 
     public static Task<int> Main(string[] args)
     {
-        if (args is not ["forwarder" or "day", ..])
+        if (args is not ["forwarder" or "day" or "ledger", ..])
         {
             InlineCompletions.Enable();
         }
@@ -40,6 +41,7 @@ internal static class Program
         {
             ForwarderCommand.Create(),
             DayCommand.Create(TimeProvider.System),
+            LedgerCommand.Create(TimeProvider.System),
         };
         new RunCommand(scenarios, TimeProvider.System).AddTo(root);
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndWait });

@@ -27,6 +27,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly DataFolder _folder;
     private readonly SimulatorHost? _simulator;
+    private Task? _stopping;
 
     private GatewayHost(WebApplication application, DataFolder folder, SimulatorHost? simulator)
     {
@@ -98,12 +99,12 @@ internal sealed class GatewayHost : IAsyncDisposable
     public async Task StopAsync(CancellationToken hurry)
     {
         await Services.GetRequiredService<GracefulStop>().RunAsync(Snapshot.Server, hurry);
-        await _application.StopAsync(CancellationToken.None);
+        await StopHostAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _application.StopAsync();
+        await StopHostAsync();
         await _application.DisposeAsync();
         if (_simulator is not null)
         {
@@ -112,6 +113,9 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         _folder.Dispose();
     }
+
+    /// <summary>Once: the host would stop its services again, and not all of them take that.</summary>
+    private Task StopHostAsync() => _stopping ??= _application.StopAsync(CancellationToken.None);
 
     private static WebApplication Compose(
         GatewayPaths paths, ConfigResult loaded, SqliteDatabase database, SimulatorHost? simulator, TimeProvider time, Action<IServiceCollection>? configure)

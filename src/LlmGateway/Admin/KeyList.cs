@@ -8,7 +8,7 @@ namespace LlmGateway.Admin;
 internal readonly record struct KeyFilter(string? Tenant, string? Project, bool IncludeRevoked);
 
 /// <summary>Keys of the configuration and of the store, as one list.</summary>
-internal sealed class KeyList(KeyStore store, ISnapshotSource snapshots, TimeProvider time)
+internal sealed class KeyList(KeyReader stored, ISnapshotSource snapshots, TimeProvider time)
 {
     public bool IsConfigured(string id) => snapshots.Current.Keys.Any(key => key.ToVirtualKey().Id == id);
 
@@ -16,7 +16,7 @@ internal sealed class KeyList(KeyStore store, ISnapshotSource snapshots, TimePro
     {
         var now = time.GetUtcNow();
         return snapshots.Current.Keys.FirstOrDefault(key => key.ToVirtualKey().Id == id) is { } configured ? KeyView.Of(configured, now)
-            : store.Find(id) is { } record ? KeyView.Of(record, now)
+            : stored.Find(id) is { } record ? KeyView.Of(record, now)
             : null;
     }
 
@@ -38,7 +38,7 @@ internal sealed class KeyList(KeyStore store, ISnapshotSource snapshots, TimePro
         // One more than asked for tells whether there is a next page.
         if (page.Count <= limit)
         {
-            page.AddRange(store
+            page.AddRange(stored
                 .List(new KeyQuery(filter.Tenant, filter.Project, filter.IncludeRevoked, after.Stored, limit + 1 - page.Count))
                 .Select(record => (KeyView.Of(record, now), new KeyCursor(null, record.Sequence))));
         }

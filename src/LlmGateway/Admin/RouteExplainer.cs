@@ -10,7 +10,7 @@ namespace LlmGateway.Admin;
 /// Dry runs: an exchange that nobody sent goes through the reader of requests and the room of routing, the same code as every other,
 /// and ends there. Nothing is counted and nobody is called.
 /// </summary>
-internal sealed class RouteExplainer(RoutingRoom routing, KeyStore keys, ISnapshotSource snapshots, TimeProvider time)
+internal sealed class RouteExplainer(RoutingRoom routing, KeyReader keys, ISnapshotSource snapshots, TimeProvider time)
 {
     private const string UserHeader = "x-gateway-user";
 

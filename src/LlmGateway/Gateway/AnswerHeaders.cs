@@ -14,5 +14,10 @@ internal static class AnswerHeaders
         {
             headers[GatewayHeaders.Degraded] = down;
         }
+        else if (exchange.Hold is { Reservation.IsDegraded: true })
+        {
+            // Redis is there, and took too long over this one.
+            headers[GatewayHeaders.Degraded] = "redis";
+        }
     }
 }

@@ -38,6 +38,18 @@ internal sealed class KeyDirectory : IDisposable
         set => _inContact = value;
     }
 
+    /// <summary>Stored keys as they were read last, in the order of their creation.</summary>
+    public IEnumerable<KeyRecord> Stored
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stored.Secrets.Select(secret => secret.Record).DistinctBy(record => record.Key.Id).OrderBy(record => record.Sequence);
+            }
+        }
+    }
+
     /// <summary>Who presents this key, at that time.</summary>
     public KeyCheck Check(ReadOnlySpan<char> presented, DateTimeOffset now)
     {

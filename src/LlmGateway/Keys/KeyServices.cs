@@ -27,6 +27,7 @@ internal static class KeyServices
         services.TryAddSingleton<StateStore>();
         services.TryAddSingleton<StateReader>();
         services.TryAddSingleton<KeyDirectory>();
+        services.TryAddSingleton<KeyReader>();
         services.TryAddSingleton(static provider => new StoreKeeper(
             provider.GetRequiredService<IAdminDatabase>(), provider.GetRequiredService<StoreWriter>(), provider.GetRequiredService<StateReader>(),
             provider.GetRequiredService<KeyDirectory>(), provider.GetRequiredService<ISnapshotOverlay>(),

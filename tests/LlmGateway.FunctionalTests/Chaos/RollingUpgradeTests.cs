@@ -24,7 +24,7 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output)
         await load.CompleteAsync(100);
         for (var i = 0; i < cluster.Nodes.Count; i++)
         {
-            Assert.Equal(0, await cluster.Nodes[i].TerminateAsync(patience.Token));
+            Assert.True(await cluster.Nodes[i].TerminateAsync(patience.Token) == 0, cluster.Nodes[i].Output);
             await load.CompleteAsync(50);
             await cluster.Nodes[i].StartAsync(patience.Token);
             await load.UntilAsync(i, ready: true);

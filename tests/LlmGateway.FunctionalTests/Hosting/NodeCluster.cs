@@ -59,8 +59,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <summary>Stops every node as an operator does, so that what they hold is written.</summary>
     public async Task TerminateAsync(CancellationToken cancellation)
     {
-        var codes = await Task.WhenAll(Nodes.Select(node => node.TerminateAsync(cancellation)));
-        Assert.All(codes, code => Assert.Equal(0, code));
+        await Task.WhenAll(Nodes.Select(async node => Assert.True(await node.TerminateAsync(cancellation) == 0, node.Output)));
     }
 
     public async ValueTask DisposeAsync()

@@ -90,7 +90,7 @@ public sealed class SharedKeysTests : IAsyncLifetime
         await using var first = await TestGateway.StartAsync(Configuration());
         await using var second = await TestGateway.StartAsync(Configuration());
         var (admin, other) = (new AdminClient(first), new AdminClient(second));
-        var (_, key) = await MakeKeyAsync(admin, "before");
+        var (id, key) = await MakeKeyAsync(admin, "before");
         await UntilAsync(second, key, HttpStatusCode.OK);
 
         await _server.KillAsync();
@@ -103,6 +103,10 @@ public sealed class SharedKeysTests : IAsyncLifetime
         refused = await admin.SendAsync(HttpMethod.Post, "tenants", """{"name":"during"}""");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "store_unavailable"), (refused.Status, refused.Code));
         Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync("tenants")).Status);
+        Assert.Contains("\"name\":\"before\"", (await admin.GetAsync("keys?tenant=acme&project=search")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"name\":\"before\"", (await admin.GetAsync("keys?tenant=globex")).Text, StringComparison.Ordinal);
+        refused = await admin.SendAsync(HttpMethod.Delete, $"keys/{id}");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "store_unavailable"), (refused.Status, refused.Code));
 
         await _server.RestartAsync();
         var (_, after) = await MakeKeyAsync(admin, "after");

@@ -152,7 +152,7 @@ public sealed class DryRunTests : IDisposable
             : $$"""{"request":{{one.Body("ignored")}}{{(at is { } time ? $",\"at\":\"{time:yyyy-MM-dd'T'HH:mm:ss'Z'}\"" : "")}}{{(key is null ? "" : $",\"key\":\"{key}\"")}}{{(one.HasTenant ? ",\"tenant\":\"acme\"" : "")}}{{(one.Header is { } header ? $",\"{header.Member}\":\"{header.Value}\"" : "")}}}""";
         var (asked, error) = ExplainRequest.Read(Encoding.UTF8.GetBytes(body), "chat");
         Assert.Null(error);
-        return new RouteExplainer(rooms.GetRequiredService<RoutingRoom>(), _keys.Store, new Fixed(snapshot), new FakeTimeProvider(Now)).Explain("chat", asked!);
+        return new RouteExplainer(rooms.GetRequiredService<RoutingRoom>(), new KeyReader(_keys.Store, _keys.Directories), new Fixed(snapshot), new FakeTimeProvider(Now)).Explain("chat", asked!);
     }
 
     private static Exchange Open(Snapshot snapshot, Case one) => Open(snapshot, one, Now);

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -64,6 +66,29 @@ public sealed class ReloadTests : IAsyncDisposable
         Assert.Equal(("one", 1), (Assert.Single(before.Providers.Keys), before.Version));
         Assert.Same(_reloader.Current, _services.GetRequiredService<ISnapshotSource>().Current);
         Assert.Equal(["llmgateway config_reloads_total result=applied"], _counted);
+    }
+
+    [Fact]
+    public void What_was_made_at_run_time_is_a_new_version_and_stays_over_reloads_good_and_bad()
+    {
+        var mark = new StoredMark("initech", 1, _time.GetUtcNow(), _time.GetUtcNow());
+        var tenant = new StoredTenant(mark, new Tenant("initech", null, FrozenDictionary<string, Project>.Empty));
+        _reloader.Apply(StoredState.Empty);
+        Assert.Empty(_changes);
+
+        _reloader.Apply(StoredState.Empty with { Tenants = [tenant] });
+        Assert.Equal((2, 1, "initech"), (_reloader.Current.Version, _reloader.Configured.Version, Assert.Single(_reloader.Current.Tenants.Keys)));
+        Assert.Empty(_reloader.Configured.Tenants);
+
+        _folder.Write("providers.yaml", Broken);
+        Assert.Equal((ReloadResult.Rejected, 2), (_reloader.Reload().Result, _reloader.Current.Version));
+        _folder.Write("providers.yaml", Two);
+        Assert.Equal((ReloadResult.Applied, 3), (_reloader.Reload().Result, _reloader.Current.Version));
+        Assert.Equal(("initech", "two"), (Assert.Single(_reloader.Current.Tenants.Keys), Assert.Single(_reloader.Current.Providers.Keys)));
+
+        _reloader.Apply(StoredState.Empty);
+        Assert.Equal((4, 0), (_reloader.Current.Version, _reloader.Current.Tenants.Count));
+        Assert.Equal([2, 3, 4], _changes.Select(snapshot => snapshot.Version));
     }
 
     [Fact]

@@ -40,6 +40,14 @@ internal sealed class FakeSnapshots(params ConfiguredKey[] keys) : ISnapshotOver
         Changed?.Invoke(Current);
     }
 
+    /// <summary>A reload that changes what is written.</summary>
+    public void Reload(Func<Snapshot, Snapshot> edit)
+    {
+        Configured = edit(Configured) with { Version = Current.Version + 1 };
+        _current = StoredOverlay.Apply(Configured, Stored, Configured.Version);
+        Changed?.Invoke(Current);
+    }
+
     public static ConfiguredKey Key(string name, string secret, string tenant = "acme", string project = "search", DateTimeOffset? expires = null, bool enabled = true) =>
         new(tenant, project, name, new Secret(secret), [], FrozenDictionary<string, string>.Empty, expires, enabled, Demo: false);
 

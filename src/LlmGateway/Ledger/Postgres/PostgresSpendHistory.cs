@@ -45,7 +45,7 @@ internal sealed class PostgresSpendHistory(PostgresDatabase postgres, SqliteData
                 .GroupBy(static entry => (entry.Bucket, entry.Currency))
                 .Select(static group => group.Aggregate(static (left, right) => left with
                 {
-                    Nanos = left.Nanos + right.Nanos,
+                    Nanos = (long)Int128.Clamp((Int128)left.Nanos + right.Nanos, long.MinValue, long.MaxValue),
                     Requests = left.Requests + right.Requests,
                     InputTokens = left.InputTokens + right.InputTokens,
                     OutputTokens = left.OutputTokens + right.OutputTokens,

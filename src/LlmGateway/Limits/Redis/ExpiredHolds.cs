@@ -47,7 +47,12 @@ internal sealed class ExpiredHolds(RedisLink link, ILogger<ExpiredHolds> logger)
         }
 
         // Accounts are named as keys only: nothing is taken.
-        RedisValue[] arguments = [id, "expire", 0, keys.Count - 2];
-        return await link.CallLaterAsync(RedisScript.Settle, [.. keys], arguments) is { } result && (long)result != 0;
+        var into = ArgumentWriter.Begin();
+        into.Add(id);
+        into.Add("expire");
+        into.Add(0);
+        into.Add(keys.Count - 2);
+        var (all, arguments) = ScriptCall.Combine([new ScriptCall([.. keys], into.ToArray())]);
+        return await link.CallLaterAsync(RedisScript.Settle, all, arguments) is { } result && (string?)result != "0";
     }
 }

@@ -71,8 +71,8 @@ internal sealed class OpenHolds(RedisAccounts accounts, RedisLink link, ReserveC
         var at = time.GetUtcNow();
         for (var tries = 0; tries < MostTries; tries++)
         {
-            var (keys, arguments) = call.Write(hold, ReserveKind.Force, at);
-            var reply = call.Read(hold, await link.CallLaterAsync(RedisScript.Reserve, keys, arguments));
+            var (keys, arguments) = ScriptCall.Combine([call.Write(hold, ReserveKind.Force, at)]);
+            var reply = call.Read(hold, await link.CallLaterAsync(RedisScript.Reserve, keys, arguments) is { } result ? (string?)result : null);
             switch (reply.Status)
             {
                 case ReserveStatus.Unknown:

@@ -8,8 +8,8 @@ internal sealed class RedisAccount(Account account)
     private readonly Lock _gate = new();
     private readonly RedisKey _key = account.Kind switch
     {
-        AccountKind.Window => RedisNames.Window(account),
-        AccountKind.Slots => RedisNames.Slots(account),
+        AccountKind.Window => Encoded(RedisNames.Window(account)),
+        AccountKind.Slots => Encoded(RedisNames.Slots(account)),
         _ => default,
     };
 
@@ -25,7 +25,7 @@ internal sealed class RedisAccount(Account account)
     public Account Account { get; } = account;
 
     /// <summary>What a script calls its kind.</summary>
-    public RedisValue Kind { get; } = account.Kind switch { AccountKind.Window => "w", AccountKind.Period => "p", _ => "s" };
+    public string Kind { get; } = account.Kind switch { AccountKind.Window => "w", AccountKind.Period => "p", _ => "s" };
 
     /// <summary>Width of a bucket in microseconds, the grain of the server's clock.</summary>
     public long Width { get; } = Math.Max(1, (account.Bucket.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond);
@@ -47,7 +47,7 @@ internal sealed class RedisAccount(Account account)
         var known = _period;
         if (known?.Start != place)
         {
-            known = new PeriodKey(place, RedisNames.Period(Account, place));
+            known = new PeriodKey(place, Encoded(RedisNames.Period(Account, place)));
             _period = known;
         }
 
@@ -103,6 +103,9 @@ internal sealed class RedisAccount(Account account)
     /// <summary>How long it is known to be full for so much, under a limit that is not larger than the one it was full under; null where it is not known.</summary>
     public TimeSpan? KnownFull(long limit, long amount, TimeSpan now) =>
         _full is { } full && limit <= full.Limit && amount >= full.Amount && now < full.Until ? full.Until - now : null;
+
+    // As bytes, so that it is not turned into them for each call.
+    private static RedisKey Encoded(RedisKey key) => (byte[]?)key;
 
     private sealed record PeriodKey(long Start, RedisKey Key);
 

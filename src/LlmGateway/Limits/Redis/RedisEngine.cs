@@ -8,7 +8,7 @@ namespace LlmGateway.Limits.Redis;
 /// While it is away the <see cref="ShareEngine"/> answers.
 /// </summary>
 internal sealed class RedisEngine(
-    RedisLink link, RedisAccounts accounts, ReserveCall call, AccountLoader loader, OpenHolds open, ExpiredHolds expired, SettleQueue settlements,
+    RedisLink link, RedisAccounts accounts, ReserveCall call, ReserveBatches batches, AccountLoader loader, OpenHolds open, ExpiredHolds expired, SettleQueue settlements,
     Backlog backlog, ShareEngine share, TimeProvider time) : IReservationEngine
 {
     // Accounts to be loaded, a period that ends, leases that have ended: more than that is no answer.
@@ -141,8 +141,7 @@ internal sealed class RedisEngine(
         for (var tries = 0; tries < MostTries; tries++)
         {
             var asked = share.Now;
-            var (keys, arguments) = call.Write(hold, ReserveKind.Reserve, at);
-            var reply = call.Read(hold, await link.CallAsync(RedisScript.Reserve, keys, arguments));
+            var reply = call.Read(hold, await batches.CallAsync(hold.Tenant, call.Write(hold, ReserveKind.Reserve, at)));
             switch (reply.Status)
             {
                 case ReserveStatus.Held:
@@ -204,8 +203,7 @@ internal sealed class RedisEngine(
     {
         for (var tries = 0; tries < MostTries; tries++)
         {
-            var (keys, arguments) = call.Write(hold, ReserveKind.Extend, default);
-            var reply = call.Read(hold, await link.CallAsync(RedisScript.Reserve, keys, arguments));
+            var reply = call.Read(hold, await batches.CallAsync(hold.Tenant, call.Write(hold, ReserveKind.Extend, default)));
             switch (reply.Status)
             {
                 case ReserveStatus.Held:

@@ -6,8 +6,11 @@ namespace LlmGateway.Limits.Redis;
 /// <summary>A Lua script, which Redis knows by the hash of its text. What it works on carries <see cref="RedisNames.Version"/>.</summary>
 internal sealed class RedisScript
 {
-    public static readonly RedisScript Reserve = new("reserve");
-    public static readonly RedisScript Settle = new("settle");
+    /// <summary>Takes several calls in one, as <see cref="ScriptCall"/> writes them.</summary>
+    public static readonly RedisScript Reserve = new("reserve", many: true);
+
+    /// <summary>The same.</summary>
+    public static readonly RedisScript Settle = new("settle", many: true);
     public static readonly RedisScript Renew = new("renew");
     public static readonly RedisScript Expired = new("expired");
     public static readonly RedisScript Init = new("init");
@@ -15,10 +18,10 @@ internal sealed class RedisScript
     public static readonly RedisScript Read = new("read");
     public static readonly RedisScript Heartbeat = new("heartbeat");
 
-    private RedisScript(string name)
+    private RedisScript(string name, bool many = false)
     {
         Name = name;
-        Text = Load("common") + Load(name);
+        Text = Load("common") + (many ? $"local function one(KEYS, ARGV)\n{Load(name)}\nend\n{Load("many")}" : Load(name));
 
         // Redis names scripts by it; it protects nothing.
         Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));

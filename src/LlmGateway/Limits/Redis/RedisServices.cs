@@ -14,6 +14,7 @@ internal static class RedisServices
         services.TryAddSingleton<RedisAccounts>();
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, connection));
         services.TryAddSingleton<ReserveCall>();
+        services.TryAddSingleton<ReserveBatches>();
         services.TryAddSingleton<AccountLoader>();
         services.TryAddSingleton<OpenHolds>();
         services.TryAddSingleton<ExpiredHolds>();

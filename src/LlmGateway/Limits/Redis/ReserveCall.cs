@@ -42,61 +42,48 @@ internal readonly record struct ReserveReply(ReserveStatus Status, ReservationRe
 /// <summary>One call of the script that reserves.</summary>
 internal sealed class ReserveCall(RedisAccounts accounts, LimitOptions options)
 {
-    private const int Header = 4;
-    private const int PerLine = 6;
-
     /// <param name="at">Decides which period is meant.</param>
-    public (RedisKey[] Keys, RedisValue[] Arguments) Write(RedisHold hold, ReserveKind kind, DateTimeOffset at)
+    public ScriptCall Write(RedisHold hold, ReserveKind kind, DateTimeOffset at)
     {
         var lines = hold.Reservation.Lines;
         var keys = new RedisKey[lines.Length + 2];
-        var arguments = new RedisValue[Header + (lines.Length * PerLine)];
         keys[0] = RedisNames.Leases(hold.Tenant);
         keys[1] = hold.Key;
-        arguments[0] = hold.Id;
-        arguments[1] = (long)options.Lease.TotalMilliseconds;
-        arguments[2] = (long)(options.Lease + options.Memory).TotalMilliseconds;
-        arguments[3] = kind is ReserveKind.Extend ? "extend" : "reserve";
+        var into = ArgumentWriter.Begin();
+        into.Add(hold.Id);
+        into.Add((long)options.Lease.TotalMilliseconds);
+        into.Add((long)(options.Lease + options.Memory).TotalMilliseconds);
+        into.Add(kind is ReserveKind.Extend ? "extend" : "reserve");
         for (var i = 0; i < lines.Length; i++)
         {
             ref readonly var line = ref lines[i];
             var account = accounts.Of(line.Account);
-            var into = arguments.AsSpan(Header + (i * PerLine), PerLine);
-            into[0] = account.Kind;
-            into[1] = kind is ReserveKind.Extend ? line.More : line.Held;
-            into[2] = line.Account.Stops && kind is not ReserveKind.Force ? line.Account.Limit : RedisValue.EmptyString;
-            var place = 0L;
-            switch (line.Account.Kind)
+            into.Add(account.Kind);
+            into.Add(kind is ReserveKind.Extend ? line.More : line.Held);
+            if (line.Account.Stops && kind is not ReserveKind.Force)
             {
-                case AccountKind.Window:
-                    (into[3], into[4]) = (account.Width, line.Account.Buckets);
-                    break;
-                case AccountKind.Period:
-                    var period = line.Account.Calendar!.At(kind is ReserveKind.Extend ? DateTimeOffset.FromUnixTimeMilliseconds(line.Place) : at);
-                    place = period.Start.ToUnixTimeMilliseconds();
-                    (into[3], into[4]) = (place, End(period));
-                    break;
-                default:
-                    (into[3], into[4]) = (0, 0);
-                    break;
+                into.Add(line.Account.Limit);
+            }
+            else
+            {
+                into.Add();
             }
 
-            into[5] = line.Account.IsKept ? 1 : 0;
-            keys[i + 2] = account.Key(place);
+            keys[i + 2] = account.Key(WriteTime(into, account, line, kind, at));
+            into.Add(line.Account.IsKept ? 1 : 0);
         }
 
-        return (keys, arguments);
+        return new ScriptCall(keys, into.ToArray());
     }
 
     /// <summary>Understands the answer, and writes into the lines what it tells of the accounts.</summary>
-    public ReserveReply Read(RedisHold hold, RedisResult? result)
+    public ReserveReply Read(RedisHold hold, string? text)
     {
-        if (result is null)
+        if (text is null)
         {
             return new ReserveReply(ReserveStatus.None, null, false, null);
         }
 
-        var text = (string?)result;
         var tokens = new Tokens(text);
         var status = (ReserveStatus)tokens.Next();
         ReservationRefusal? refusal = null;
@@ -151,6 +138,33 @@ internal sealed class ReserveCall(RedisAccounts accounts, LimitOptions options)
         return lines;
     }
 
-    private static RedisValue End(Period period) =>
-        period.End == DateTimeOffset.MaxValue ? RedisValue.EmptyString : period.End.ToUnixTimeMilliseconds();
+    /// <summary>How long an account counts; the start of its period where it has one.</summary>
+    private static long WriteTime(ArgumentWriter into, RedisAccount account, in ReservationLine line, ReserveKind kind, DateTimeOffset at)
+    {
+        switch (line.Account.Kind)
+        {
+            case AccountKind.Window:
+                into.Add(account.Width);
+                into.Add(line.Account.Buckets);
+                return 0;
+            case AccountKind.Period:
+                var period = line.Account.Calendar!.At(kind is ReserveKind.Extend ? DateTimeOffset.FromUnixTimeMilliseconds(line.Place) : at);
+                var start = period.Start.ToUnixTimeMilliseconds();
+                into.Add(start);
+                if (period.End == DateTimeOffset.MaxValue)
+                {
+                    into.Add();
+                }
+                else
+                {
+                    into.Add(period.End.ToUnixTimeMilliseconds());
+                }
+
+                return start;
+            default:
+                into.Add(0);
+                into.Add(0);
+                return 0;
+        }
+    }
 }

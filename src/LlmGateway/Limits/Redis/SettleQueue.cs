@@ -9,6 +9,7 @@ namespace LlmGateway.Limits.Redis;
 internal sealed class SettleQueue : IAsyncDisposable
 {
     private const int MostAtOnce = 128;
+    private const int MostTogether = 32;
     private const int MostTries = 5;
     private const int MostForgotten = 8;
 
@@ -81,29 +82,32 @@ internal sealed class SettleQueue : IAsyncDisposable
 
     private Entry Write(RedisHold hold, string mode)
     {
-        const int Header = 4;
-        const int PerLine = 3;
         var lines = hold.Reservation.Lines;
         var keys = new RedisKey[lines.Length + 2];
-        var arguments = new RedisValue[Header + (lines.Length * PerLine)];
         keys[0] = RedisNames.Leases(hold.Tenant);
         keys[1] = hold.Key;
-        (arguments[0], arguments[1], arguments[2], arguments[3]) = (hold.Id, mode, (long)_options.Memory.TotalMilliseconds, lines.Length);
+        var into = ArgumentWriter.Begin();
+        into.Add(hold.Id);
+        into.Add(mode);
+        into.Add((long)_options.Memory.TotalMilliseconds);
+        into.Add(lines.Length);
         for (var i = 0; i < lines.Length; i++)
         {
             var account = _accounts.Of(lines[i].Account);
-            var at = Header + (i * PerLine);
             keys[i + 2] = account.Key(lines[i].Place);
-            (arguments[at], arguments[at + 1], arguments[at + 2]) = (account.Kind, lines[i].Actual, lines[i].Place);
+            into.Add(account.Kind);
+            into.Add(lines[i].Actual);
+            into.Add(lines[i].Place);
+            into.Add(-lines[i].Held);
+            into.Add(lines[i].Actual - lines[i].Held);
         }
 
-        return new Entry { Tenant = hold.Tenant, Id = hold.Id, Keys = keys, Arguments = arguments, ExpectsHold = mode == "settle" };
+        return new Entry { Tenant = hold.Tenant, Id = hold.Id, Call = new ScriptCall(keys, into.ToArray()), ExpectsHold = mode == "settle" };
     }
 
     private async Task RunAsync()
     {
         var batch = new List<Entry>(MostAtOnce);
-        var calls = new List<Task<RedisResult?>>(MostAtOnce);
         try
         {
             while (await _entries.Reader.WaitToReadAsync(_stop.Token))
@@ -120,7 +124,7 @@ internal sealed class SettleQueue : IAsyncDisposable
                         await _reachable.WaitAsync(_stop.Token);
                     }
 
-                    await SendAsync(batch, calls);
+                    await SendAsync(batch);
                 }
             }
         }
@@ -130,23 +134,15 @@ internal sealed class SettleQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends all, and takes out what was answered.</summary>
-    private async Task SendAsync(List<Entry> batch, List<Task<RedisResult?>> calls)
+    /// <summary>Sends all, those of a tenant together, and takes out what was answered.</summary>
+    private async Task SendAsync(List<Entry> batch)
     {
-        calls.Clear();
-        foreach (var entry in batch)
-        {
-            calls.Add(entry.Done is null
-                ? _link.CallLaterAsync(RedisScript.Settle, WithAnswered(entry), entry.Arguments).AsTask()
-                : Task.FromResult<RedisResult?>(null));
-        }
-
+        await Task.WhenAll(batch.Where(entry => entry.Done is null).GroupBy(entry => entry.Tenant, StringComparer.Ordinal).SelectMany(tenant => tenant.Chunk(MostTogether)).Select(SendTogetherAsync));
         var left = 0;
         for (var i = 0; i < batch.Count; i++)
         {
             var entry = batch[i];
-            var result = await calls[i];
-            if (entry.Done is not null ? left == 0 : IsOver(entry, result))
+            if (entry.Done is not null ? left == 0 : IsOver(entry))
             {
                 entry.Done?.TrySetResult();
             }
@@ -159,9 +155,19 @@ internal sealed class SettleQueue : IAsyncDisposable
         batch.RemoveRange(left, batch.Count - left);
     }
 
-    private bool IsOver(Entry entry, RedisResult? result)
+    private async Task SendTogetherAsync(Entry[] entries)
     {
-        if (result is null)
+        var (keys, arguments) = ScriptCall.Combine(Array.ConvertAll(entries, WithAnswered));
+        var answers = await _link.CallLaterAsync(RedisScript.Settle, keys, arguments) is { } result ? ((string?)result)?.Split('\n') : null;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i].Answer = answers?[i];
+        }
+    }
+
+    private bool IsOver(Entry entry)
+    {
+        if (entry.Answer is null)
         {
             // While Redis is there, and does not take this one: it never will.
             if (_link.State == LinkState.Down || ++entry.Tries < MostTries)
@@ -171,7 +177,7 @@ internal sealed class SettleQueue : IAsyncDisposable
 
             _logger.NotSettled(entry.Id, entry.Tenant);
         }
-        else if ((long)result == 2 && entry.ExpectsHold)
+        else if (entry is { Answer: "2", ExpectsHold: true })
         {
             _metrics.SettledLate();
             _logger.SettledLate(entry.Id, entry.Tenant);
@@ -195,25 +201,25 @@ internal sealed class SettleQueue : IAsyncDisposable
             _answered.Add(entry.Tenant, keys = new Queue<RedisKey>());
         }
 
-        keys.Enqueue(entry.Keys[1]);
+        keys.Enqueue(entry.Call.Keys[1]);
     }
 
-    private RedisKey[] WithAnswered(Entry entry)
+    private ScriptCall WithAnswered(Entry entry)
     {
         if (!_answered.TryGetValue(entry.Tenant, out var answered) || answered.Count == 0)
         {
-            return entry.Keys;
+            return entry.Call;
         }
 
-        var count = Math.Min(MostForgotten, answered.Count);
-        var keys = new RedisKey[entry.Keys.Length + count];
-        entry.Keys.CopyTo(keys, 0);
-        for (var i = entry.Keys.Length; i < keys.Length; i++)
+        var own = entry.Call.Keys;
+        var keys = new RedisKey[own.Length + Math.Min(MostForgotten, answered.Count)];
+        own.CopyTo(keys, 0);
+        for (var i = own.Length; i < keys.Length; i++)
         {
             keys[i] = answered.Dequeue();
         }
 
-        return keys;
+        return entry.Call with { Keys = keys };
     }
 
     private sealed class Entry
@@ -222,9 +228,10 @@ internal sealed class SettleQueue : IAsyncDisposable
 
         public string Id { get; init; } = "";
 
-        public RedisKey[] Keys { get; init; } = [];
+        public ScriptCall Call { get; init; }
 
-        public RedisValue[] Arguments { get; init; } = [];
+        /// <summary>Of Redis; null for none.</summary>
+        public string? Answer { get; set; }
 
         public bool ExpectsHold { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Text.Json;
 using Dapper;
@@ -191,6 +192,42 @@ public sealed class StateEndpointsTests : IAsyncLifetime
     [InlineData("DELETE", "projects/acme:search", "project_in_configuration")]
     public async Task What_is_configured_is_changed_in_its_file(string method, string path, string code) =>
         Assert.Contains("Change it there", (await _bench.SendAsync(new HttpMethod(method), path, method == "PATCH" ? "{}" : null)).AssertError(409, code), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Configured_budgets_and_limits_are_shown_kept_and_their_names_taken()
+    {
+        var limits = new CallerLimits(RequestsPerMinute: 60);
+        var allowance = new Allowance(
+            [new Budget { Name = "day", Amount = new Money(5, Currency.Usd), Period = BudgetPeriod.Day }],
+            limits,
+            new Dictionary<string, CallerLimits> { ["chat"] = limits }.ToFrozenDictionary());
+        _bench.Keys.Snapshots.Reload(snapshot => snapshot with
+        {
+            Tenants = snapshot.Tenants.Values.Select(tenant => tenant.Name == "acme" ? tenant with { Allowance = allowance } : tenant).ToFrozenDictionary(tenant => tenant.Name),
+        });
+
+        Assert.Equal("configuration", await ListAsync("budgets", "source"));
+        Assert.Equal("configuration,configuration", await ListAsync("limits", "source"));
+        foreach (var path in new[] { $"budgets/{await ListAsync("budgets")}", $"limits/{(await ListAsync("limits")).Split(',')[1]}" })
+        {
+            (await _bench.SendAsync(HttpMethod.Patch, path, "{}")).AssertError(409, $"{path.Split('/')[0][..^1]}_in_configuration");
+            (await _bench.SendAsync(HttpMethod.Delete, path)).AssertError(409, $"{path.Split('/')[0][..^1]}_in_configuration");
+        }
+
+        (await PostAsync("budgets", """{"tenant":"acme","amount":1,"period":"day"}""")).AssertError(409, "name_taken", "name");
+        (await PostAsync("limits", """{"tenant":"acme","concurrent":1}""")).AssertError(409, "name_taken", "route");
+        (await PostAsync("limits", """{"tenant":"acme","route":"chat","concurrent":1}""")).AssertError(409, "name_taken", "route");
+        Assert.True(_bench.Keys.Snapshots.Stored.IsEmpty);
+
+        var beside = await MadeAsync("budgets", """{"tenant":"acme","amount":1,"period":"week"}""");
+        await MadeAsync("limits", """{"tenant":"acme","project":"search","concurrent":1}""");
+        Assert.Equal(["day", "week"], _bench.Keys.Snapshots.Current.Tenants["acme"].Allowance.Budgets.Select(budget => budget.Name));
+        _bench.Keys.Snapshots.Reload(snapshot => snapshot with
+        {
+            Tenants = snapshot.Tenants.Values.Select(tenant => tenant with { Allowance = allowance with { Budgets = [allowance.Budgets[0] with { Name = "week" }] } }).ToFrozenDictionary(tenant => tenant.Name),
+        });
+        Assert.Equal("false", (await _bench.SendAsync(HttpMethod.Get, $"budgets/{beside["id"]}"))["in_force"]);
+    }
 
     [Fact]
     public async Task A_tenant_goes_with_all_of_it_once_none_of_its_keys_works()

@@ -2,6 +2,8 @@
 --
 -- Amounts are 64 bit. They come as text and are added by HINCRBY as text, so sums are exact. They are compared as doubles, which are exact up
 -- to 2^53: nine million units of a currency in nanos. Above that a comparison may err by a part in 2^53 of the sum, a nano or two.
+--
+-- A call of Redis costs more than all else here: what is known is not asked again, and sums that a double holds are written together.
 
 local SEPARATOR = '\31'
 local GONE = '-'
@@ -72,10 +74,14 @@ local function drop(key, from, to)
   return sum
 end
 
+local EXACT = 9007199254740992
+
 local function window(key, now, width, buckets)
-  local found = redis.call('HMGET', key, 'u', 'h', 'o', 'n', 'k')
-  local it = { key = key, width = width, ring = buckets + 1, current = math.floor(now / width), used = tonumber(found[1]) or 0,
-    held = tonumber(found[2]) or 0, oldest = tonumber(found[3]), newest = tonumber(found[4]), known = found[5] }
+  local current = math.floor(now / width)
+  local found = redis.call('HMGET', key, 'u', 'h', 'o', 'n', 'k', text(current))
+  local it = { key = key, width = width, ring = buckets + 1, current = current, used = tonumber(found[1]) or 0,
+    held = tonumber(found[2]) or 0, oldest = tonumber(found[3]), newest = tonumber(found[4]), known = found[5],
+    here = current, inside = tonumber(found[6]) or 0 }
   if not it.newest then
     return it
   end
@@ -100,10 +106,24 @@ local function window(key, now, width, buckets)
   return it
 end
 
-local function window_put(it, bucket, amount, keep)
-  local place = text(bucket)
-  add(it.key, place, amount)
-  it.used = add(it.key, 'u', amount)
+-- Takes an amount, and where `hold` says so holds it as well.
+local function window_put(it, bucket, amount, keep, hold)
+  local place, number = text(bucket), tonumber(amount)
+  if bucket == it.here and number >= 0 and it.inside >= 0 and it.held >= 0 and it.used + number < EXACT and it.held + number < EXACT then
+    it.inside, it.used = it.inside + number, it.used + number
+    if hold then
+      it.held = it.held + number
+      redis.call('HSET', it.key, place, text(it.inside), 'u', text(it.used), 'h', text(it.held))
+    else
+      redis.call('HSET', it.key, place, text(it.inside), 'u', text(it.used))
+    end
+  else
+    add(it.key, place, amount)
+    it.used = add(it.key, 'u', amount)
+    if hold then
+      it.held = add(it.key, 'h', amount)
+    end
+  end
   if not it.oldest or bucket < it.oldest then
     it.oldest = bucket
     redis.call('HSET', it.key, 'o', place)
@@ -142,6 +162,9 @@ end
 local function window_reset(it, now)
   if not it.newest or it.used == 0 then
     return 0
+  end
+  if it.newest == it.here and it.inside > 0 then
+    return window_left(it, it.here, now)
   end
   local newest = redis.call('HGET', it.key, text(it.newest))
   if newest and newest ~= '0' then

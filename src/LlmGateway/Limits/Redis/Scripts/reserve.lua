@@ -78,17 +78,20 @@ elseif extend or not found then
       local bucket = tonumber(it.place) or it.window.current
       -- What has left the window counts no more, and neither does what is added to it.
       if bucket > it.window.current - it.window.ring then
-        it.place = window_put(it.window, bucket, it.amount, math.ceil(it.a * (it.b + 1) / 1000) + 3600000)
+        it.place = window_put(it.window, bucket, it.amount, math.ceil(it.a * (it.b + 1) / 1000) + 3600000, true)
+      else
+        add(it.key, 'h', it.amount)
       end
       it.used = it.window.used
     elseif it.kind == 'p' then
       it.place = it.place or text(it.a)
       it.used = it.used + tonumber(it.amount)
+      add(it.key, 'h', it.amount)
     else
       it.place = '0'
       it.used = it.used + tonumber(it.amount)
+      add(it.key, 'h', it.amount)
     end
-    add(it.key, 'h', it.amount)
     held[#held + 1] = table.concat({ it.kind, it.key, it.place, it.amount, '' }, SEPARATOR)
   end
   redis.call('SET', KEYS[2], (found or '') .. table.concat(held), 'PX', ARGV[3])

@@ -1,8 +1,9 @@
 -- Ends a hold, once: what was held is given back, what it came to is taken.
 -- KEYS: leases, reservation, accounts in the order in which they were reserved, then reservations that nobody will ask for again.
--- ARGV: id, 'settle' or 'release' or 'expire', keep in ms, number of accounts; then for an account: kind, actual, place.
+-- ARGV: id, 'settle' or 'release' or 'expire', keep in ms, number of accounts; then for an account: kind, actual, place, the held amount
+--   negative, and actual less held.
 -- Gives: 1 done, 2 done although the hold had ended, 0 it was done before (or its lease has not ended).
-local accounts = tonumber(ARGV[4])
+local mode, accounts = ARGV[2], tonumber(ARGV[4])
 for i = accounts + 3, #KEYS do
   redis.call('UNLINK', KEYS[i])
 end
@@ -10,7 +11,7 @@ local found = redis.call('GET', KEYS[2])
 if found == GONE then
   return 0
 end
-if ARGV[2] == 'expire' then
+if mode == 'expire' then
   local ends = redis.call('ZSCORE', KEYS[1], ARGV[1])
   if not ends or tonumber(ends) > math.floor(now_us() / 1000) then
     return 0
@@ -18,36 +19,60 @@ if ARGV[2] == 'expire' then
 end
 redis.call('ZREM', KEYS[1], ARGV[1])
 
-if found then
-  for _, it in ipairs(records(found)) do
-    local back = negative(it.amount)
-    if it.kind == 'w' then
-      -- A bucket that is not there has left the window.
-      if redis.call('HEXISTS', it.key, it.place) == 1 then
-        add(it.key, it.place, back)
-        add(it.key, 'u', back)
+-- A bucket that is not there has left the window, and is not made again.
+local function correct(key, place, amount)
+  if add(key, place, amount) == tonumber(amount) and redis.call('HGET', key, place) == amount then
+    local oldest, newest = unpack(redis.call('HMGET', key, 'o', 'n'))
+    if not oldest or tonumber(place) < tonumber(oldest) or tonumber(place) > tonumber(newest) then
+      redis.call('HDEL', key, place)
+      if redis.call('HLEN', key) == 0 then
+        redis.call('UNLINK', key)
       end
-      if redis.call('HEXISTS', it.key, 'h') == 1 then
-        add(it.key, 'h', back)
-      end
-    elseif redis.call('HEXISTS', it.key, 'h') == 1 then
-      if add(it.key, 'h', back) == 0 and it.kind == 's' then
-        redis.call('UNLINK', it.key)
-      end
+      return
     end
+  end
+  add(key, 'u', amount)
+end
+
+local function give_back(key, kind, amount)
+  if add(key, 'h', amount) == 0 and kind == 's' then
+    redis.call('UNLINK', key)
   end
 end
 
-if ARGV[2] == 'settle' then
+if found and mode == 'settle' then
+  -- The node knows what it held: both in one step.
   for i = 1, accounts do
-    local at, key = 4 + (i - 1) * 3, KEYS[i + 2]
+    local at, key = 4 + (i - 1) * 5, KEYS[i + 2]
+    local kind, actual, place, back, change = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5]
+    if kind == 'w' then
+      if change ~= '0' then
+        correct(key, place, change)
+      end
+    elseif kind == 'p' and actual ~= '0' then
+      add(key, 's', actual)
+    end
+    if back ~= '0' then
+      give_back(key, kind, back)
+    end
+  end
+elseif found then
+  for _, it in ipairs(records(found)) do
+    local back = negative(it.amount)
+    if it.kind == 'w' and back ~= '0' then
+      correct(it.key, it.place, back)
+    end
+    if redis.call('HEXISTS', it.key, 'h') == 1 then
+      give_back(it.key, it.kind, back)
+    end
+  end
+elseif mode == 'settle' then
+  for i = 1, accounts do
+    local at, key = 4 + (i - 1) * 5, KEYS[i + 2]
     local kind, actual, place = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
     if actual ~= '0' then
       if kind == 'w' then
-        if redis.call('HEXISTS', key, place) == 1 then
-          add(key, place, actual)
-          add(key, 'u', actual)
-        end
+        correct(key, place, actual)
       elseif kind == 'p' and redis.call('HEXISTS', key, 'k') == 1 then
         -- One that is not known is looked up in the ledger, which has this.
         add(key, 's', actual)
@@ -56,7 +81,7 @@ if ARGV[2] == 'settle' then
   end
 end
 
-if ARGV[2] == 'expire' then
+if mode == 'expire' then
   redis.call('UNLINK', KEYS[2])
 else
   redis.call('SET', KEYS[2], GONE, 'PX', ARGV[3])
