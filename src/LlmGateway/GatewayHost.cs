@@ -6,6 +6,7 @@ using LlmGateway.Health;
 using LlmGateway.Keys;
 using LlmGateway.Ledger;
 using LlmGateway.Limits;
+using LlmGateway.Limits.Alerts;
 using LlmGateway.Limits.Redis;
 using LlmGateway.Metering;
 using LlmGateway.Requests;
@@ -150,6 +151,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IIntentPricing, LedgerPricing>();
         services.AddLedger();
         services.AddSettlement();
+        services.AddAlerts();
 
         services.AddHealth();
         services.AddSingleton<IReadiness, LedgerReadiness>();
@@ -166,6 +168,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         admin.MapDeploymentEndpoints();
         admin.MapExplainEndpoints();
         admin.MapExchangeEndpoints();
+        admin.MapWebhookEndpoints();
         return application;
     }
 
