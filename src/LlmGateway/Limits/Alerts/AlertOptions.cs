@@ -27,6 +27,9 @@ internal sealed class AlertOptions
     /// <summary>How long other nodes leave a delivery to the one that has it, beyond its next attempt.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How often a node asks what came of a delivery that another one has, and whether a webhook that it does not know is back.</summary>
+    public TimeSpan AskAgain { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long what was told is remembered beyond the period that it was about.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromDays(30);
 

@@ -18,6 +18,10 @@ internal sealed class BudgetWatch(
     private DateTimeOffset _latest;
     private DateTimeOffset _anomaliesAt;
     private Ticker? _ticker;
+    private long _looks;
+
+    /// <summary>How often all budgets have been looked at.</summary>
+    public long Looks => Volatile.Read(ref _looks);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -59,6 +63,7 @@ internal sealed class BudgetWatch(
 
         _anomaliesAt = forAnomalies ? now : _anomaliesAt;
         metrics.Show(left);
+        Interlocked.Increment(ref _looks);
     }
 
     private async ValueTask LookAsync(

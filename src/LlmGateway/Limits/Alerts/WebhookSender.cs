@@ -93,7 +93,7 @@ internal sealed class WebhookSender(
         switch (await claims.ClaimAsync(delivery, options.Lease, stopping))
         {
             case ClaimVerdict.Others:
-                queue.Update(delivery with { NextAt = now + options.Lease });
+                queue.Update(delivery with { NextAt = now + options.AskAgain });
                 return;
             case ClaimVerdict.Ended:
                 queue.Update(delivery with { State = DeliveryState.Elsewhere, NextAt = null });
@@ -126,7 +126,7 @@ internal sealed class WebhookSender(
             return;
         }
 
-        queue.Update(delivery with { NextAt = now + options.Lease });
+        queue.Update(delivery with { NextAt = now + options.AskAgain });
     }
 
     private async ValueTask EndAsync(Delivery delivery, string state, CancellationToken stopping)
