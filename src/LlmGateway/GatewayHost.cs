@@ -6,6 +6,7 @@ using LlmGateway.Health;
 using LlmGateway.Keys;
 using LlmGateway.Ledger;
 using LlmGateway.Limits;
+using LlmGateway.Limits.Alerts;
 using LlmGateway.Limits.Redis;
 using LlmGateway.Metering;
 using LlmGateway.Reports;
@@ -156,6 +157,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddLedger();
         services.AddSettlement();
         services.AddSingleton<UsageLedger>();
+        services.AddAlerts();
 
         services.AddHealth();
         services.AddSingleton<IReadiness, LedgerReadiness>();
@@ -172,6 +174,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         admin.MapDeploymentEndpoints();
         admin.MapExplainEndpoints();
         admin.MapExchangeEndpoints();
+        admin.MapWebhookEndpoints();
         return application;
     }
 

@@ -9,4 +9,5 @@ namespace LlmGateway.Admin;
 [JsonSerializable(typeof(DeploymentPage))]
 [JsonSerializable(typeof(DecisionView))]
 [JsonSerializable(typeof(ExchangeView))]
+[JsonSerializable(typeof(DeliveryPage))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -43,6 +43,12 @@ internal sealed record Snapshot
     /// <summary>What keys may use, by their id: those of the configuration and those that were made at run time. A key that is not here has no limit of its own.</summary>
     public FrozenDictionary<string, Allowance> KeyAllowances { get; init; } = FrozenDictionary<string, Allowance>.Empty;
 
+    /// <summary>Whose keys those are.</summary>
+    public FrozenDictionary<string, AllowanceScope> KeyScopes { get; init; } = FrozenDictionary<string, AllowanceScope>.Empty;
+
+    /// <summary>Who is told of what happens to budgets.</summary>
+    public IReadOnlyList<Webhook> Webhooks { get; init; } = [];
+
     /// <summary>The engines that several nodes share; fixed at start.</summary>
     public EngineSettings Engines { get; init; } = EngineSettings.Embedded;
 

@@ -32,6 +32,9 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
             Tenants = config.Tenants.ToFrozenDictionary(entry => entry.Key, entry => BuildTenant(entry.Key, entry.Value), StringComparer.Ordinal),
             Keys = keys,
             KeyAllowances = keys.Where(key => !key.Allowance.IsUnlimited).ToFrozenDictionary(key => key.Id, key => key.Allowance, StringComparer.Ordinal),
+            KeyScopes = keys.Where(key => !key.Allowance.IsUnlimited).ToFrozenDictionary(
+                key => key.Id, key => new AllowanceScope(key.Tenant, key.Project, key.Id), StringComparer.Ordinal),
+            Webhooks = [.. config.Webhooks.Where(webhook => Present(webhook.Secret) is not null).Select(BuildWebhook)],
             Engines = new EngineSettings(Present(config.Redis.Connection), Present(config.Postgres.Connection)),
         };
     }
@@ -131,6 +134,9 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
             Allowance = allowances.Build(key.Budgets, key.Limits),
         };
     }
+
+    private static Webhook BuildWebhook(WebhookConfig webhook) =>
+        new(WebhookRules.AddressOf(webhook.Url)!, webhook.Secret!.Value, webhook.Events, webhook.Tenants);
 
     private static Secret? Present(Settings.SecretSetting? setting) => setting is { Value: { IsEmpty: false } secret } ? secret : null;
 

@@ -24,6 +24,7 @@ internal static class StoredOverlay
             Version = version,
             Tenants = Tenants(configured, stored).ToFrozenDictionary(tenant => tenant.Name, StringComparer.Ordinal),
             KeyAllowances = keys.Count == 0 ? configured.KeyAllowances : KeyAllowances(configured, stored, keys),
+            KeyScopes = keys.Count == 0 ? configured.KeyScopes : KeyScopes(configured, stored),
         };
     }
 
@@ -63,6 +64,17 @@ internal static class StoredOverlay
 
     private static Allowance Merge(Allowance written, StoredState stored, AllowanceScope scope) => Merge(
         written, [.. stored.Budgets.Where(budget => budget.Scope == scope)], [.. stored.Limits.Where(limits => limits.Scope == scope)]);
+
+    private static FrozenDictionary<string, AllowanceScope> KeyScopes(Snapshot configured, StoredState stored)
+    {
+        var scopes = configured.KeyScopes.ToDictionary(StringComparer.Ordinal);
+        foreach (var scope in stored.Budgets.Select(budget => budget.Scope).Concat(stored.Limits.Select(limits => limits.Scope)).Where(scope => scope.KeyId is not null))
+        {
+            scopes[scope.KeyId!] = scope;
+        }
+
+        return scopes.ToFrozenDictionary(StringComparer.Ordinal);
+    }
 
     private static Allowance Merge(Allowance written, IReadOnlyList<StoredBudget> budgets, IReadOnlyList<StoredLimits> limits)
     {

@@ -33,6 +33,14 @@ internal sealed class AccountHistory(ISpendHistory ledger, ISnapshotSource snaps
         return (await ledger.ReadAsync(query, cancellation)).Aggregate(0L, (sum, entry) => checked(sum + Amount(account, entry)));
     }
 
+    /// <summary>What it took, by the start of the hour or of the ten minutes.</summary>
+    public async ValueTask<IReadOnlyList<(DateTimeOffset Start, long Amount)>> SpentAsync(
+        Account account, DateTimeOffset from, DateTimeOffset to, bool fine, CancellationToken cancellation)
+    {
+        var query = new SpendQuery(account.Tenant, account.Project, account.KeyId, account.Route, account.Budget?.Tag, from, to, fine);
+        return [.. (await ledger.ReadAsync(query, cancellation)).Select(entry => (entry.Bucket, Amount(account, entry)))];
+    }
+
     private long Amount(Account account, SpendEntry entry) => account.Measure switch
     {
         Measure.Requests => entry.Requests,

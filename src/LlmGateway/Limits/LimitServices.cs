@@ -1,4 +1,5 @@
 using LlmGateway.Gateway;
+using LlmGateway.Limits.Alerts;
 using LlmGateway.Limits.InProcess;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,6 +13,7 @@ internal static class LimitServices
     {
         services.TryAddSingleton(new LimitOptions());
         services.TryAddSingleton<LimitMetrics>();
+        services.TryAddSingleton<RefusedBudgets>();
         services.TryAddSingleton<AccountDirectory>();
         services.TryAddSingleton<AccountHistory>();
         services.TryAddSingleton<WorstPrices>();

@@ -1,5 +1,6 @@
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
+using LlmGateway.Limits.Alerts;
 using LlmGateway.Routing;
 
 namespace LlmGateway.Limits;
@@ -9,7 +10,7 @@ namespace LlmGateway.Limits;
 /// the dearest that may be asked.
 /// </summary>
 internal sealed class ReservationRoom(
-    AccountDirectory accounts, IReservationEngine engine, WorstPrices prices, OutputBounds bounds, LimitMetrics metrics, TimeProvider time) : IRoom
+    AccountDirectory accounts, IReservationEngine engine, WorstPrices prices, OutputBounds bounds, LimitMetrics metrics, RefusedBudgets refused, TimeProvider time) : IRoom
 {
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
@@ -47,6 +48,7 @@ internal sealed class ReservationRoom(
 
         var line = reservation.Lines[Math.Max(0, refusal.Line)];
         metrics.Refused(line.Account);
+        refused.Note(line, refusal);
         return LimitErrors.Of(refusal, line, time.GetUtcNow());
     }
 

@@ -62,6 +62,7 @@ public sealed class DefaultsTests
                 "semanticcache.mode = \"off\"",
                 "server.urls = [\"http://127.0.0.1:8080\"]", "server.max_request_body = \"50MB\"", "server.max_response_body = \"256MB\"", "server.grace = \"0s\"", "server.drain = \"30s\"",
                 "tenant.degraded = \"share\"",
+                "webhook.events = [\"*\"]", "webhook.tenants = [\"*\"]",
             ],
             described);
     }

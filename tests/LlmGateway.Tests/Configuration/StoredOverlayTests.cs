@@ -57,6 +57,14 @@ public sealed class StoredOverlayTests
     });
 
     [Fact]
+    public void Whose_a_key_with_an_allowance_is_can_be_told() => Gen.Select(Snapshots, States).Sample((written, stored) =>
+    {
+        var both = StoredOverlay.Apply(written, stored, 7);
+        var scopes = stored.Budgets.Select(budget => budget.Scope).Concat(stored.Limits.Select(limits => limits.Scope)).Where(scope => scope.KeyId is not null).ToList();
+        Assert.All(scopes, scope => Assert.Contains(both.KeyScopes[scope.KeyId!], scopes.Where(other => other.KeyId == scope.KeyId)));
+    });
+
+    [Fact]
     public void What_is_stored_is_there_unless_a_written_one_has_its_name_or_its_owner_is_gone() => Gen.Select(Snapshots, States).Sample((written, stored) =>
     {
         var both = StoredOverlay.Apply(written, stored, 7);

@@ -40,4 +40,7 @@ internal sealed record GatewayConfig
 
     [Setting("Who pays, with their applications and keys.")]
     public IReadOnlyDictionary<string, TenantConfig> Tenants { get; init; } = new Dictionary<string, TenantConfig>();
+
+    [Setting("Who is told when a budget nears its end, has none left, or is spent far faster than usual.")]
+    public IReadOnlyList<WebhookConfig> Webhooks { get; init; } = [];
 }

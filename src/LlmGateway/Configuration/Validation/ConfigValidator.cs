@@ -17,6 +17,7 @@ internal static class ConfigValidator
         new PriceRules(config, context).Check();
         new TenantRules(config, context).Check();
         new KeyRules(config, context).Check();
+        new WebhookRules(config, context).Check();
     }
 
     public static SettingPath Section(string name) => SettingPath.Root.Then(name);
