@@ -36,7 +36,7 @@ internal sealed record DecisionView(
         IReadOnlyList<RouteDecision> decisions,
         IReadOnlyList<PlanStep> steps,
         RefusalView? refusal,
-        Func<RouteDecision, Verdict, VerdictView> view)
+        Func<RouteDecision, Verdict, ScorePart[]?, VerdictView> view)
     {
         var first = decisions.Count > 0 ? decisions[0] : null;
         return new DecisionView(
@@ -51,8 +51,8 @@ internal sealed record DecisionView(
             null);
     }
 
-    private static IReadOnlyList<VerdictView> Verdicts(RouteDecision? decision, Func<RouteDecision, Verdict, VerdictView> view) =>
-        decision is null ? [] : [.. decision.Verdicts.Select(verdict => view(decision, verdict))];
+    private static IReadOnlyList<VerdictView> Verdicts(RouteDecision? decision, Func<RouteDecision, Verdict, ScorePart[]?, VerdictView> view) =>
+        decision is null ? [] : [.. decision.Verdicts.Zip(ScoreParts.Of(decision), (verdict, parts) => view(decision, verdict, parts))];
 }
 
 /// <summary>What the request was taken to need.</summary>

@@ -70,9 +70,32 @@ internal static class ExplainTable
                 new Text(verdict.Rank is { } rank ? Number(rank) : "-"), new Text(verdict.Deployment), new Text(Money(verdict.ExpectedCost)),
                 new Text(Number(verdict.CachedTokens)), new Text(Milliseconds(verdict.PredictedLatencyMs)),
                 new Text(verdict.Headroom is { } share ? share.ToString("P0", CultureInfo.InvariantCulture) : "-"),
-                new Text(Number(verdict.InFlight)), new Text(Figure(verdict.Score)), new Text(Figure(verdict.Bonus)),
+                new Text(Number(verdict.InFlight)), new Text(Score(verdict)), new Text(Bonus(verdict)),
                 new Text(verdict.Breaker ?? "-"), new Text(verdict.Credential ?? "-"),
                 new Text(verdict.ExcludedBy is { } filter ? $"{filter}: {verdict.Reason}{(verdict.Soft ? " (asked where nobody else is left)" : "")}" : ""));
+        }
+
+        console.Write(table);
+        WriteParts(console, [.. verdicts.Where(verdict => verdict.ScoreParts is not null).OrderBy(verdict => verdict.Rank)]);
+    }
+
+    /// <summary>Each term as its value times its weight, for a policy that adds them up.</summary>
+    private static void WriteParts(IAnsiConsole console, IReadOnlyList<VerdictView> verdicts)
+    {
+        if (verdicts.Count == 0)
+        {
+            return;
+        }
+
+        // An explored one has a term more than the others.
+        string[] names = [.. verdicts.SelectMany(verdict => verdict.ScoreParts!).Select(part => part.Name).Distinct()];
+        var table = Table(["score of", .. names, "sum"], firstFigure: 1, lastFigure: names.Length + 1);
+        foreach (var verdict in verdicts)
+        {
+            table.AddRow([
+                new Text(verdict.Deployment),
+                .. names.Select(name => new Text(Part(verdict.ScoreParts!.FirstOrDefault(part => part.Name == name)))),
+                new Text(Figure(verdict.Score))]);
         }
 
         console.Write(table);
@@ -111,6 +134,18 @@ internal static class ExplainTable
         + (step.NotBefore is { } time ? $", not before {Time(time)}" : "")
         + (step.LastResort ? ", as a last resort" : "")
         + (step.Warning is { } warning ? $": {warning}" : "");
+
+    private static string Score(VerdictView verdict) => verdict.Score is null
+        ? "-"
+        : (verdict.ScoreUnit is "money"
+            ? $"{verdict.Score.Value.ToString("0.#########", CultureInfo.InvariantCulture)} {verdict.ExpectedCost?.Currency}"
+            : $"{Figure(verdict.Score)} {verdict.ScoreUnit?.Replace('_', ' ')}")
+        + (verdict.Explored ? ", explored" : "");
+
+    private static string Bonus(VerdictView verdict) => Figure(verdict.Bonus) + (verdict.BonusMoney is { } money ? $", {Money(money)}" : "");
+
+    private static string Part(ScorePartView? part) =>
+        part is null ? "" : $"{Figure(part.Value)} × {Figure(part.Weight)} = {Figure(part.Contribution)}{(part.Assumed ? ", assumed" : "")}";
 
     private static string Money(MoneyView? money) => money is null ? "-" : $"{money.Amount} {money.Currency}";
 

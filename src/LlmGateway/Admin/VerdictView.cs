@@ -15,7 +15,11 @@ namespace LlmGateway.Admin;
 /// <param name="PredictedLatencyMs">To the last token.</param>
 /// <param name="Headroom">Smallest share left of any quota, 0 to 1.</param>
 /// <param name="Score">By which the policy orders, the lowest first; null where it is not in the plan, or behind every other.</param>
-/// <param name="Bonus">What affinity took off the score.</param>
+/// <param name="ScoreUnit">What the score counts.</param>
+/// <param name="ScoreParts">What adds up to it, under <c>balanced</c>; null under other policies, whose scores are one figure, and where not all of them are kept.</param>
+/// <param name="Explored">It goes first for its speed to be measured, whatever its figures are.</param>
+/// <param name="Bonus">Share of the score that affinity took off; 0 where the score is of money, of which the saving is a part already.</param>
+/// <param name="BonusMoney">The part of the saving that counted in the order: less while it fills, nothing where it is loaded; null where no cache is expected to help.</param>
 /// <param name="Breaker">As it is now; null for an exchange of the past.</param>
 /// <param name="Credential">The best state among its credentials now, <c>none</c> where it needs none, <c>missing</c> where it has none; null for an exchange of the past.</param>
 internal sealed record VerdictView(
@@ -33,14 +37,22 @@ internal sealed record VerdictView(
     double? Quality,
     int InFlight,
     double? Score,
+    string? ScoreUnit,
+    IReadOnlyList<ScorePartView>? ScoreParts,
+    bool Explored,
     double? Bonus,
+    MoneyView? BonusMoney,
     string? Breaker,
     string? Credential)
 {
+    /// <summary>As many as money has, so that two small costs can be told apart and parts add up.</summary>
+    public const int ScoreDigits = 9;
+
     private const double MillisecondsPerSecond = 1000;
 
     /// <summary>As it was when the decision was taken.</summary>
-    public static VerdictView Of(RouteDecision decision, Verdict verdict) => new(
+    /// <param name="parts">What its score is made of; null for nothing.</param>
+    public static VerdictView Of(RouteDecision decision, Verdict verdict, ScorePart[]? parts) => new(
         verdict.Candidate.Deployment.Name,
         verdict.Rank > 0 ? verdict.Rank : null,
         NameOf(verdict.Exclusion),
@@ -54,13 +66,17 @@ internal sealed record VerdictView(
         Known(verdict.Headroom),
         Known(verdict.Quality),
         verdict.InFlight,
-        verdict.Rank > 0 ? Known(verdict.Score) : null,
+        verdict.Rank > 0 ? Known(verdict.Score, ScoreDigits) : null,
+        NameOf(verdict.Unit),
+        parts is null ? null : [.. parts.Select(ScorePartView.Of)],
+        verdict.Explored,
         verdict.Rank > 0 ? Known(verdict.Bonus) : null,
+        verdict.Rank > 0 && verdict.Saving > 0 ? MoneyView.Of(verdict.CountedSaving, decision.Currency) : null,
         null,
         null);
 
     /// <summary>The same, with the states of this instant beside it.</summary>
-    public static VerdictView Live(RouteDecision decision, Verdict verdict) => Of(decision, verdict) with
+    public static VerdictView Live(RouteDecision decision, Verdict verdict, ScorePart[]? parts) => Of(decision, verdict, parts) with
     {
         Breaker = HealthView.NameOf(verdict.Candidate.Breaker.State),
         Credential = CredentialView.BestOf(verdict.Candidate.Deployment, verdict.Candidate.State, decision.At),
@@ -70,6 +86,11 @@ internal sealed record VerdictView(
     public static string? NameOf(Exclusion exclusion) =>
         exclusion is Exclusion.None ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(exclusion.ToString());
 
+    private static string? NameOf(ScoreUnit unit) =>
+        unit is Routing.ScoreUnit.None ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(unit.ToString());
+
     // Six digits tell any two deployments apart and spare readers the noise of a double; policies write "behind every other" as its largest.
-    private static double? Known(double value) => double.IsFinite(value) && Math.Abs(value) < double.MaxValue ? Math.Round(value, 6) : null;
+    private static double? Known(double value) => Known(value, digits: 6);
+
+    internal static double? Known(double value, int digits) => double.IsFinite(value) && Math.Abs(value) < double.MaxValue ? Math.Round(value, digits) : null;
 }

@@ -80,7 +80,7 @@ internal sealed class TraceSlot
 
     private RouteDecision Decision(DecisionHead head)
     {
-        var route = new Route { Name = head.Route, Policy = head.Policy, Targets = [] };
+        var route = new Route { Name = head.Route, Policy = head.Policy, Weights = head.Weights, Targets = [] };
         return new(route, head.Policy, head.At, head.InputTokens, head.OutputTokens, _verdicts[head.First..(head.First + head.Count)])
         {
             Needs = head.Needs,
@@ -127,7 +127,7 @@ internal sealed class TraceSlot
             }
 
             _decisions[i] = new DecisionHead(
-                decision.Route.Name, decision.Policy, decision.At, decision.InputTokens, decision.OutputTokens, decision.Needs, decision.MaxOutput,
+                decision.Route.Name, decision.Route.Weights, decision.Policy, decision.At, decision.InputTokens, decision.OutputTokens, decision.Needs, decision.MaxOutput,
                 decision.Require, decision.Ceiling, decision.Currency, decision.Standing, first, used - first);
         }
     }
@@ -180,10 +180,10 @@ internal sealed class TraceSlot
     }
 
     /// <summary>
-    /// A decision whose verdicts stand among those of the slot. Of its route the name: whoever holds a route holds its whole Snapshot, since
+    /// A decision whose verdicts stand among those of the slot. Of its route the name and the weights: whoever holds a route holds its whole Snapshot, since
     /// what was worked out for the route lives as long as it does.
     /// </summary>
     private readonly record struct DecisionHead(
-        string Route, string Policy, DateTimeOffset At, long InputTokens, long OutputTokens, Capabilities Needs, long? MaxOutput,
+        string Route, BalanceWeights Weights, string Policy, DateTimeOffset At, long InputTokens, long OutputTokens, Capabilities Needs, long? MaxOutput,
         Requirements Require, double Ceiling, Currency Currency, int Standing, int First, int Count);
 }

@@ -14,6 +14,9 @@ internal interface IRoutingPolicy
     /// <summary>It keeps conversations together, and has to know which one this is.</summary>
     bool NeedsIdentity => false;
 
+    /// <summary>What its scores count, for whoever reads them: of one ballot all the same.</summary>
+    ScoreUnit UnitOf(in Ballot ballot);
+
     /// <summary>
     /// Writes <see cref="Verdict.Score"/> of each candidate, the lowest for the preferred one and <see cref="Verdict.Last"/> for what goes
     /// behind all others. There is at least one. Candidates of the same score are spread by their load.

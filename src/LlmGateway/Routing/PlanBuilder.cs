@@ -50,7 +50,7 @@ internal static class PlanBuilder
         {
             if (verdict.Rank == 1)
             {
-                return verdict.IsSoft && SoftOrder.Applies(CandidateFilter.Gravity(verdict.Exclusion));
+                return SoftOrder.Placed(verdict);
             }
         }
 

@@ -146,7 +146,10 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
                 return planned;
             }
 
-            verdicts[best].Rank = ++planned;
+            ref var next = ref verdicts[best];
+            next.Rank = ++planned;
+            next.Score = lowest;
+            next.Unit = SoftOrder.UnitOf(next.Exclusion);
         }
     }
 
@@ -156,6 +159,12 @@ internal sealed class RoutePlanner(ICandidateHealth health, IPrefixAffinity affi
         {
             SoftOrder.Score(ballot, now);
             return;
+        }
+
+        var unit = policy.UnitOf(ballot);
+        for (var i = 0; i < ballot.Count; i++)
+        {
+            ballot[i].Unit = unit;
         }
 
         if (ballot.Route.Affinity is not Affinity.Prefix)

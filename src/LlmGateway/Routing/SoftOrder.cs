@@ -6,12 +6,23 @@ internal static class SoftOrder
     /// <summary>False where the policy orders them as it would without the exclusion.</summary>
     public static bool Applies(int gravity) => gravity >= CandidateFilter.Gravity(Exclusion.Resting);
 
+    /// <summary>The exclusion of this one gave it its place, and not the policy.</summary>
+    public static bool Placed(in Verdict verdict) => verdict.IsSoft && Applies(CandidateFilter.Gravity(verdict.Exclusion));
+
+    public static ScoreUnit UnitOf(Exclusion exclusion) => exclusion switch
+    {
+        Exclusion.Resting or Exclusion.Quota => ScoreUnit.Seconds,
+        Exclusion.Breaker => ScoreUnit.FailureShare,
+        _ => ScoreUnit.Tokens,
+    };
+
     public static void Score(in Ballot ballot, DateTimeOffset now)
     {
         for (var i = 0; i < ballot.Count; i++)
         {
             ref var verdict = ref ballot[i];
             verdict.Score = Of(verdict, now);
+            verdict.Unit = UnitOf(verdict.Exclusion);
         }
     }
 

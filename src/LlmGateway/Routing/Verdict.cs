@@ -72,11 +72,20 @@ internal struct Verdict
     /// <summary>By which candidates are ordered; the lowest is asked first. 0 while it is not in the plan.</summary>
     public double Score;
 
+    /// <summary>What <see cref="Score"/> counts. A byte, as the next one: they fit where the struct was padded.</summary>
+    public ScoreUnit Unit;
+
+    /// <summary>It is asked first to measure its speed, and not for its figures.</summary>
+    public bool Explored;
+
     /// <summary>1 for the first that is asked; 0 while it is not in the plan.</summary>
     public int Rank;
 
     /// <summary>The cost by which it is ordered; NaN as <see cref="Cost"/> is.</summary>
     public readonly double RankedCost => Cost + Faded;
+
+    /// <summary>The part of <see cref="Saving"/> that counted in an order of preference; 0 where no such order was made of it.</summary>
+    public readonly double CountedSaving => Rank > 0 && !SoftOrder.Placed(this) ? Saving - Faded : 0;
 
     /// <summary>The exclusion falls where nobody else is left: it rests on an estimate, or passes with time.</summary>
     public readonly bool IsSoft => SoftReasons != 0;

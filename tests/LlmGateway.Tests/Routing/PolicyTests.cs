@@ -253,6 +253,8 @@ public sealed class PolicyTests : IDisposable
     {
         public string Name => "backwards";
 
+        public ScoreUnit UnitOf(in Ballot ballot) => ScoreUnit.Place;
+
         public void Score(ref Ballot ballot)
         {
             for (var i = 0; i < ballot.Count; i++)

@@ -7,6 +7,8 @@ internal sealed class CheapestPolicy : IRoutingPolicy
 
     public bool ScoresMoney => true;
 
+    public ScoreUnit UnitOf(in Ballot ballot) => ScoreUnit.Money;
+
     public void Score(ref Ballot ballot)
     {
         for (var i = 0; i < ballot.Count; i++)

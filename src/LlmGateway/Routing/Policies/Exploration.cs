@@ -12,7 +12,7 @@ internal static class Exploration
     public const double FreshSeconds = 10;
 
     /// <summary>Its score: before all that is measured, which is never below 0.</summary>
-    public const double First = -1;
+    private const double First = -1;
 
     /// <summary>This request is one of those.</summary>
     public static bool IsDue(ref Ballot ballot) => ballot.Count >= 2 && ballot.Random.Next(OneIn) == 0;
@@ -35,6 +35,13 @@ internal static class Exploration
         }
 
         return picked;
+    }
+
+    /// <summary>Puts it before all others, and says why.</summary>
+    public static void Prefer(ref Verdict verdict)
+    {
+        verdict.Score = First;
+        verdict.Explored = true;
     }
 
     public static double AgeOf(in Verdict verdict) => double.IsNaN(verdict.LatencyAge) ? double.PositiveInfinity : verdict.LatencyAge;

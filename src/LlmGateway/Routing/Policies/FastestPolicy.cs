@@ -8,6 +8,8 @@ internal sealed class FastestPolicy : IRoutingPolicy
 {
     public string Name => "fastest";
 
+    public ScoreUnit UnitOf(in Ballot ballot) => ScoreUnit.Seconds;
+
     public void Score(ref Ballot ballot)
     {
         var mean = MeanLatency(ballot);
@@ -19,7 +21,7 @@ internal sealed class FastestPolicy : IRoutingPolicy
 
         if (Exploration.Pick(ref ballot) is >= 0 and var explored)
         {
-            ballot[explored].Score = Exploration.First;
+            Exploration.Prefer(ref ballot[explored]);
         }
     }
 

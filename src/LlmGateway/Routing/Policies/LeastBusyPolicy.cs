@@ -8,14 +8,22 @@ internal sealed class LeastBusyPolicy : IRoutingPolicy
 {
     public string Name => "least-busy";
 
-    public void Score(ref Ballot ballot)
+    public ScoreUnit UnitOf(in Ballot ballot)
     {
-        var shares = true;
         for (var i = 0; i < ballot.Count; i++)
         {
-            shares &= ballot[i].Candidate.Deployment.Quota is { Concurrent: > 0 };
+            if (ballot[i].Candidate.Deployment.Quota is not { Concurrent: > 0 })
+            {
+                return ScoreUnit.Attempts;
+            }
         }
 
+        return ScoreUnit.PlacesTaken;
+    }
+
+    public void Score(ref Ballot ballot)
+    {
+        var shares = UnitOf(ballot) is ScoreUnit.PlacesTaken;
         for (var i = 0; i < ballot.Count; i++)
         {
             ref var verdict = ref ballot[i];

@@ -8,6 +8,8 @@ internal sealed class MostHeadroomPolicy : IRoutingPolicy
 
     public string Name => "most-headroom";
 
+    public ScoreUnit UnitOf(in Ballot ballot) => ScoreUnit.QuotaUsed;
+
     public void Score(ref Ballot ballot)
     {
         for (var i = 0; i < ballot.Count; i++)

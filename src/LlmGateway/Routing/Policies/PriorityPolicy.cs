@@ -8,6 +8,8 @@ internal sealed class PriorityPolicy : IRoutingPolicy
 
     public string Name => "priority";
 
+    public ScoreUnit UnitOf(in Ballot ballot) => ScoreUnit.Place;
+
     public void Score(ref Ballot ballot)
     {
         for (var i = 0; i < ballot.Count; i++)

@@ -10,6 +10,8 @@ internal sealed class StickyPolicy : IRoutingPolicy
 
     public bool NeedsIdentity => true;
 
+    public ScoreUnit UnitOf(in Ballot ballot) => ScoreUnit.Draw;
+
     public void Score(ref Ballot ballot)
     {
         for (var i = 0; i < ballot.Count; i++)

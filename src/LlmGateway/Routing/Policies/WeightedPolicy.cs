@@ -8,6 +8,8 @@ internal sealed class WeightedPolicy : IRoutingPolicy
 {
     public string Name => "weighted";
 
+    public ScoreUnit UnitOf(in Ballot ballot) => ScoreUnit.Draw;
+
     public void Score(ref Ballot ballot)
     {
         for (var i = 0; i < ballot.Count; i++)
