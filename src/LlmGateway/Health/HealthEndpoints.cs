@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway;
+using LlmGateway.Telemetry;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -43,7 +44,10 @@ internal static class HealthEndpoints
         return services;
     }
 
-    /// <summary><c>/readyz</c> answers 200 or 503 with <c>{"status":"ready"|"not ready"|"stopping","checks":{"name":"ok"|what is wrong}}</c>.</summary>
+    /// <summary>
+    /// <c>/readyz</c> answers 200 or 503 with <c>{"status":"ready"|"not ready"|"stopping","checks":{"name":"ok"|what is wrong},"dependencies":{"name":"ok"|what
+    /// is wrong}}</c>. A dependency that is down takes no node out of a balancer: all nodes would go at once, and each can serve without.
+    /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         // Nothing else asks for it, and its gauges are to show before the first request.
@@ -71,6 +75,13 @@ internal static class HealthEndpoints
         foreach (var (name, problem) in checks)
         {
             json.WriteString(name, problem ?? "ok");
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("dependencies");
+        foreach (var dependency in http.RequestServices.GetRequiredService<DependencyStates>().All)
+        {
+            json.WriteString(dependency.Name, dependency.Up ? "ok" : dependency.Why ?? "down");
         }
 
         json.WriteEndObject();

@@ -1,3 +1,4 @@
+using LlmGateway.Gateway;
 using LlmGateway.Ledger.Sqlite;
 using LlmGateway.Protocols.Usage;
 using LlmGateway.Storage;
@@ -13,9 +14,11 @@ internal sealed class LedgerRecovery(SqliteDatabase database, IIntentPricing pri
 {
     private const int BytesPerToken = 4;
 
+    /// <summary>Says what the attempts came to that it found.</summary>
     /// <exception cref="StorageException">The rows could not be committed.</exception>
-    public void Run()
+    public IReadOnlyList<RecoveredAttempt> Run()
     {
+        var attempts = new List<RecoveredAttempt>();
         var files = IntentStore.Leftovers(database.Folder);
         int settled = 0, interrupted = 0, torn = 0;
         try
@@ -27,6 +30,7 @@ internal sealed class LedgerRecovery(SqliteDatabase database, IIntentPricing pri
                     var slots = new List<IntentSlot>();
                     Collect(segment, slots, ref settled, ref interrupted, ref torn);
                     Commit(slots);
+                    attempts.AddRange(slots.Select(static slot => RecoveredReader.Read(slot.Memory)).OfType<RecoveredAttempt>());
                 }
 
                 File.Delete(file);
@@ -48,6 +52,8 @@ internal sealed class LedgerRecovery(SqliteDatabase database, IIntentPricing pri
             metrics.Recovered(SlotState.Torn, torn);
             logger.Recovered(settled, interrupted, torn);
         }
+
+        return attempts;
     }
 
     private void Collect(IntentSegment? segment, List<IntentSlot> slots, ref int settled, ref int interrupted, ref int torn)

@@ -10,6 +10,7 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
     private readonly IntentStore _store;
     private readonly LedgerQueue _queue;
     private readonly LedgerRecovery _recovery;
+    private readonly IRecoveredSpend? _recovered;
     private readonly LedgerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<SlotLedger> _logger;
@@ -19,6 +20,7 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
     private bool _open;
 
     /// <param name="room">Says when no more rows are to be taken; null where nobody looks.</param>
+    /// <param name="recovered">Is told what an earlier process left; null where nobody counts it.</param>
     public SlotLedger(
         SqliteDatabase database,
         LedgerOptions options,
@@ -26,8 +28,10 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
         TimeProvider time,
         LedgerMetrics metrics,
         ILogger<SlotLedger> logger,
-        LedgerRoom? room = null)
+        LedgerRoom? room = null,
+        IRecoveredSpend? recovered = null)
     {
+        _recovered = recovered;
         _room = room;
         _options = options;
         _time = time;
@@ -54,7 +58,8 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
     /// <exception cref="StorageException">The data folder cannot be used.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _recovery.Run();
+        var attempts = _recovery.Run();
+        _recovered?.Recovered(attempts);
         _queue.Open();
         _store.Open();
         _watch.Change(_options.MaxWait / 4, _options.MaxWait / 4);

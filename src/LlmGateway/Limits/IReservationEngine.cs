@@ -20,6 +20,12 @@ internal interface IReservationEngine
     void Settle(Reservation reservation);
 
     /// <summary>
+    /// An exchange of a process that died, as the next start found it: what it came to (<see cref="ReservationLine.Actual"/>) is taken where it
+    /// began, and what it held is given back, unless it was settled before.
+    /// </summary>
+    void Recover(Reservation reservation, DateTimeOffset startedAt);
+
+    /// <summary>
     /// Why a reservation would be refused by this account now, as far as that is known without asking anybody: for turning away what is hopeless
     /// before its body is read. Null when it has room, or when that is not known.
     /// </summary>

@@ -21,6 +21,7 @@ internal static class LimitServices
         services.TryAddSingleton<IReservationEngine, InProcessEngine>();
         services.TryAddSingleton<ReservationKeeper>();
         services.AddSingleton<IBudgetFigures, BudgetReader>();
+        services.AddSingleton<IRecoveredSpend, RecoveredSpend>();
         services.AddSingleton<IRoom, AdmissionRoom>();
         return services;
     }

@@ -38,6 +38,11 @@ internal sealed class InProcessEngine(AccountHistory history, ISnapshotSource sn
         }
     }
 
+    /// <summary>Nothing: what it held died with the process, and what it came to is in the ledger, from which the accounts are counted.</summary>
+    public void Recover(Reservation reservation, DateTimeOffset startedAt)
+    {
+    }
+
     public ReservationRefusal? KnownFull(Account account, long amount) => Of(account.Tenant).KnownFull(account, amount, Now());
 
     public async ValueTask<AccountFigures[]> ReadAsync(IReadOnlyList<Account> accounts, CancellationToken cancellation)

@@ -65,6 +65,19 @@ internal sealed class RedisEngine(
         }
     }
 
+    public void Recover(Reservation reservation, DateTimeOffset startedAt)
+    {
+        foreach (ref var line in reservation.Lines.AsSpan())
+        {
+            // Buckets are numbered from the beginning of the Unix clock.
+            line.Place = line.Account.Kind is AccountKind.Window
+                ? (startedAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond / accounts.Of(line.Account).Width
+                : PlaceOf(line.Account, startedAt);
+        }
+
+        settlements.Recover(new RedisHold(reservation, reservation.Id.ToString("N")));
+    }
+
     public ReservationRefusal? KnownFull(Account account, long amount) =>
         link.IsUp && account.Stops && accounts.Of(account).KnownFull(account.Limit, amount, share.Now) is { } wait
             ? new ReservationRefusal(-1, wait, Never: false)

@@ -54,6 +54,9 @@ internal sealed class SettleQueue : IAsyncDisposable
     /// <summary>Gives back what may have been held for a call that nobody heard the answer of, also when it is only held later.</summary>
     public void Release(RedisHold hold) => Enqueue(Write(hold, "release"));
 
+    /// <summary>Books what an exchange of a process that died came to, and gives back what it held.</summary>
+    public void Recover(RedisHold hold) => Enqueue(Write(hold, "recover"));
+
     /// <summary>Ends when all that waits now has been answered.</summary>
     public Task FlushAsync(CancellationToken cancellation)
     {

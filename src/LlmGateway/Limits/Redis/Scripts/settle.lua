@@ -1,6 +1,6 @@
 -- Ends a hold, once: what was held is given back, what it came to is taken.
 -- KEYS: leases, reservation, accounts in the order in which they were reserved, then reservations that nobody will ask for again.
--- ARGV: id, 'settle' or 'release' or 'expire', keep in ms, number of accounts; then for an account: kind, actual, place, the held amount
+-- ARGV: id, 'settle' or 'release' or 'expire' or 'recover' (settles what another process held, which died), keep in ms, number of accounts; then for an account: kind, actual, place, the held amount
 --   negative, and actual less held.
 -- Gives: 1 done, 2 done although the hold had ended, 0 it was done before (or its lease has not ended).
 local mode, accounts = ARGV[2], tonumber(ARGV[4])
@@ -56,26 +56,29 @@ if found and mode == 'settle' then
       give_back(key, kind, back)
     end
   end
-elseif found then
-  for _, it in ipairs(records(found)) do
-    local back = negative(it.amount)
-    if it.kind == 'w' and back ~= '0' then
-      correct(it.key, it.place, back)
-    end
-    if redis.call('HEXISTS', it.key, 'h') == 1 then
-      give_back(it.key, it.kind, back)
+else
+  if found then
+    for _, it in ipairs(records(found)) do
+      local back = negative(it.amount)
+      if it.kind == 'w' and back ~= '0' then
+        correct(it.key, it.place, back)
+      end
+      if redis.call('HEXISTS', it.key, 'h') == 1 then
+        give_back(it.key, it.kind, back)
+      end
     end
   end
-elseif mode == 'settle' then
-  for i = 1, accounts do
-    local at, key = 4 + (i - 1) * 5, KEYS[i + 2]
-    local kind, actual, place = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-    if actual ~= '0' then
-      if kind == 'w' then
-        correct(key, place, actual)
-      elseif kind == 'p' and redis.call('HEXISTS', key, 'k') == 1 then
-        -- One that is not known is looked up in the ledger, which has this.
-        add(key, 's', actual)
+  if mode == 'settle' or mode == 'recover' then
+    for i = 1, accounts do
+      local at, key = 4 + (i - 1) * 5, KEYS[i + 2]
+      local kind, actual, place = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+      if actual ~= '0' then
+        if kind == 'w' then
+          correct(key, place, actual)
+        elseif kind == 'p' and redis.call('HEXISTS', key, 'k') == 1 then
+          -- One that is not known is looked up in the ledger, which has this.
+          add(key, 's', actual)
+        end
       end
     end
   end
