@@ -82,6 +82,9 @@ internal sealed record VerdictView(
         Credential = CredentialView.BestOf(verdict.Candidate.Deployment, verdict.Candidate.State, decision.At),
     };
 
+    /// <summary>Null for what nobody knows, and for "behind every other", which policies write as the largest number.</summary>
+    public static double? Known(double value, int digits) => double.IsFinite(value) && Math.Abs(value) < double.MaxValue ? Math.Round(value, digits) : null;
+
     /// <summary>As the admin API spells it; null for none.</summary>
     public static string? NameOf(Exclusion exclusion) =>
         exclusion is Exclusion.None ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(exclusion.ToString());
@@ -89,8 +92,6 @@ internal sealed record VerdictView(
     private static string? NameOf(ScoreUnit unit) =>
         unit is Routing.ScoreUnit.None ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(unit.ToString());
 
-    // Six digits tell any two deployments apart and spare readers the noise of a double; policies write "behind every other" as its largest.
+    // Six digits tell any two deployments apart and spare readers the noise of a double.
     private static double? Known(double value) => Known(value, digits: 6);
-
-    internal static double? Known(double value, int digits) => double.IsFinite(value) && Math.Abs(value) < double.MaxValue ? Math.Round(value, digits) : null;
 }

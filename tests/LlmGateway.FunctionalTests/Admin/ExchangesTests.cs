@@ -159,13 +159,15 @@ public class ExchangesTests
         var admin = new AdminClient(gateway);
         var refused = (await admin.SendAsync(HttpMethod.Post, "routes/locked/explain", TestGateway.ChatBody())).Json;
         var deployment = (await admin.GetAsync("deployments")).Json.GetProperty("data")[0];
+        var balanced = (await admin.SendAsync(HttpMethod.Post, "routes/chat/explain", $$"""{"request":{{TestGateway.ChatBody()}},"policy":"balanced"}""")).Json;
+        var part = balanced.GetProperty("deployments")[1].GetProperty("score_parts")[0];
         var schemas = (await admin.GetAsync("openapi.json")).Json.GetProperty("components").GetProperty("schemas");
         var decision = exchange.GetProperty("decision");
 
         (JsonElement Answer, string Schema)[] all =
         [
             (exchange, "Exchange"), (exchange.GetProperty("attempts")[0], "Attempt"), (exchange.GetProperty("attempts")[0].GetProperty("usage"), "AttemptUsage"),
-            (decision, "Decision"), (decision.GetProperty("request"), "Demand"), (decision.GetProperty("deployments")[0], "Verdict"), (decision.GetProperty("plan")[0], "Step"),
+            (decision, "Decision"), (decision.GetProperty("request"), "Demand"), (decision.GetProperty("deployments")[0], "Verdict"), (decision.GetProperty("plan")[0], "Step"), (part, "ScorePart"),
             (refused.GetProperty("refusal"), "Refusal"), (deployment.GetProperty("health"), "Health"), (deployment.GetProperty("health").GetProperty("latency"), "Latency"),
         ];
         foreach (var (answer, schema) in all)

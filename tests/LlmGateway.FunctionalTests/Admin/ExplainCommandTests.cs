@@ -33,6 +33,22 @@ public sealed class ExplainCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_score_has_its_unit_and_a_balanced_one_the_terms_that_add_up()
+    {
+        var (_, placed, _) = await RunAsync("chat");
+        Assert.Contains("│ 0 place │", placed, StringComparison.Ordinal);
+        Assert.DoesNotContain("score of", placed, StringComparison.Ordinal);
+
+        var (_, balanced, _) = await RunAsync("chat", "--policy", "balanced");
+        Assert.Contains("0 weighted mean", balanced, StringComparison.Ordinal);
+        Assert.Contains(balanced.Split('\n'), line => line.Contains("score of", StringComparison.Ordinal) && line.Contains("headroom", StringComparison.Ordinal) && line.Contains("sum", StringComparison.Ordinal));
+        Assert.Contains(balanced.Split('\n'), line => line.Contains("sim/small", StringComparison.Ordinal) && line.Contains("0 × 0.5 = 0", StringComparison.Ordinal));
+
+        var (_, cheapest, _) = await RunAsync("chat", "--policy", "cheapest");
+        Assert.Matches(@"│ 0\.\d+ USD │ 0 │", System.Text.RegularExpressions.Regex.Replace(cheapest, " +", " "));
+    }
+
+    [Fact]
     public async Task A_refusal_is_told()
     {
         var (code, output, _) = await RunAsync("locked");

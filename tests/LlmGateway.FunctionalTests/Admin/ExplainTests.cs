@@ -45,8 +45,25 @@ public sealed class ExplainTests : IAsyncLifetime
         Assert.Equal("none", verdicts["sim/small"].GetProperty("credential").GetString());
         Assert.Equal("missing", verdicts["locked/model"].GetProperty("credential").GetString());
         Assert.Equal(JsonValueKind.Null, verdicts["sim/retired"].GetProperty("rank").ValueKind);
+        Assert.Equal(("place", JsonValueKind.Null), (verdicts["sim/small"].GetProperty("score_unit").GetString(), verdicts["sim/small"].GetProperty("score_parts").ValueKind));
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (verdicts["sim/retired"].GetProperty("score_unit").ValueKind, verdicts["sim/retired"].GetProperty("bonus_money").ValueKind));
         Assert.Equal(["sim/small"], Plan(answer));
         Assert.Equal(JsonValueKind.Null, answer.Json.GetProperty("refusal").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_balanced_score_comes_with_what_adds_up_to_it()
+    {
+        using (await _gateway.ChatAsync())
+        {
+        }
+
+        var verdict = Verdicts(await ExplainAsync("chat", $$"""{"request":{{TestGateway.ChatBody()}},"policy":"balanced"}"""))["sim/small"];
+        var parts = verdict.GetProperty("score_parts").EnumerateArray().ToArray();
+
+        Assert.Equal("weighted_mean", verdict.GetProperty("score_unit").GetString());
+        Assert.Equal([("price", 0.5), ("latency", 0.3), ("headroom", 0.2), ("quality", 0)], parts.Select(part => (part.GetProperty("name").GetString()!, part.GetProperty("weight").GetDouble())));
+        Assert.Equal(verdict.GetProperty("score").GetDouble(), parts.Sum(part => part.GetProperty("contribution").GetDouble()), 8);
     }
 
     [Fact]

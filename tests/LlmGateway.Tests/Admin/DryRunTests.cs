@@ -61,6 +61,17 @@ public sealed class DryRunTests : IDisposable
             Assert.Equal(
                 exchange.Plan?.Decisions.SelectMany(decision => decision.Verdicts.Select(verdict => (verdict.Candidate.Deployment.Name, verdict.Rank, VerdictView.NameOf(verdict.Exclusion)))) ?? [],
                 explained.Deployments.Select(verdict => (verdict.Deployment, verdict.Rank ?? 0, verdict.ExcludedBy)));
+
+            // All figures, units and parts, and as they are remembered of the one that was real.
+            var trace = new ExchangeTrace(capacity: 1);
+            trace.Record(exchange, new ExchangeSummary(200, Fault.None, null), TimeSpan.Zero);
+            var remembered = ExchangeView.Of(trace.Find(Guid.Empty.ToString("D"))!).Decision;
+            Assert.Equal(Figures(explained.Deployments), Figures(remembered?.Deployments ?? []));
+            Assert.All(explained.Deployments.Where(verdict => verdict.ScoreParts is not null), verdict =>
+                Assert.Equal(verdict.Score!.Value, verdict.ScoreParts!.Sum(part => part.Contribution!.Value), 8));
+            Assert.Equal(
+                explained.Policy == "balanced" ? explained.Deployments.Count(verdict => verdict.ScoreUnit == "weighted_mean") : 0,
+                explained.Deployments.Count(verdict => verdict.ScoreParts is not null));
         },
         iter: 300, print: one => one.ToString());
 
@@ -122,6 +133,10 @@ public sealed class DryRunTests : IDisposable
         Assert.Equal("revoked", StatusOf(revoked));
         Assert.Equal("disabled", StatusOf(Assert.Single(snapshot.Keys).ToVirtualKey().Id));
     }
+
+    /// <summary>Of a dry run and of an exchange alike: without the states of the instant, which only the former has.</summary>
+    private static IEnumerable<string> Figures(IEnumerable<VerdictView> verdicts) => verdicts.Select(verdict =>
+        $"{verdict with { Breaker = null, Credential = null, ScoreParts = null }} {string.Join(' ', verdict.ScoreParts ?? [])}");
 
     /// <summary>The plans of that many requests, which succeed and use what they cost, three seconds apart.</summary>
     private static List<string> Decide(Case one, Snapshot snapshot, IDeploymentStates states, int count)
@@ -198,7 +213,7 @@ public sealed class DryRunTests : IDisposable
             Server = new ServerSettings([], 1, 1, TimeSpan.Zero),
             Providers = deployments.ToFrozenDictionary(deployment => deployment.Provider.Name, deployment => deployment.Provider),
             Deployments = deployments.ToFrozenDictionary(deployment => deployment.Name),
-            Routes = new[] { new Route { Name = "chat", Policy = one.Policy, Targets = [.. deployments.Select((deployment, i) => new RouteTarget(deployment, 1 + i))] } }
+            Routes = new[] { new Route { Name = "chat", Policy = one.Policy, Weights = new BalanceWeights(1 + one.Length % 3, one.Asks, one.MaxOutput, one.Narrowed), Targets = [.. deployments.Select((deployment, i) => new RouteTarget(deployment, 1 + i))] } }
                 .ToFrozenDictionary(route => route.Name),
             Prices = new PriceBook(one.Deployments.Select((shape, i) => (shape, i)).Where(pair => pair.shape.Price > 0).Select(pair => new PriceEntry
             {

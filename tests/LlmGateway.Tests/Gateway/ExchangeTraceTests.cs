@@ -233,6 +233,7 @@ public class ExchangeTraceTests
         foreach (var decision in record.Decisions)
         {
             Assert.Equal((route.Name, (long)number, route.Targets.Count), (decision.Route.Name, decision.InputTokens, decision.Verdicts.Length));
+            Assert.Equal(route.Weights, decision.Route.Weights);
             Assert.Equal(
                 (Capabilities.Vision, number, number, "CNY", "cn", route.Targets.Count),
                 (decision.Needs, decision.MaxOutput, decision.Ceiling, decision.Currency.Code, decision.Require.Region, decision.Standing));
@@ -308,6 +309,7 @@ public class ExchangeTraceTests
         return new Route
         {
             Name = $"route-{number}",
+            Weights = new BalanceWeights(number, 1, 1, 1),
             Targets = [.. Enumerable.Range(0, 1 + number).Select(i => new RouteTarget(
                 new Deployment { Name = $"p/{number}-{i}", Provider = provider, Model = "m", PriceName = "p/m" }, 1))],
         };

@@ -71,6 +71,32 @@ public sealed class AffinityBonusTests : IDisposable
 
         var warm = RoutingRig.Of(decision, "p/warm");
         Assert.Equal((1, warm.Cost, 0), (warm.Rank, warm.Score, warm.Bonus));
+        Assert.Equal(warm.Saving, warm.CountedSaving);
+    }
+
+    [Theory]
+    [InlineData("priority", 0, 1)]
+    [InlineData("priority", 60, 0.5)]
+    [InlineData("priority", 80, 0)]
+    [InlineData("cheapest", 60, 0.5)]
+    public void In_money_it_is_what_is_left_of_the_saving_as_it_fades(string policy, int inFlight, double left)
+    {
+        Route(policy, Affinity.Prefix);
+        _rig.Health.Set("p/warm", new CandidateHealth { InFlight = inFlight });
+        _rig.Health.Set("p/cold", new CandidateHealth { InFlight = inFlight });
+
+        var warm = RoutingRig.Of(_rig.Decide(_rig.Exchange(body: Long)), "p/warm");
+        Assert.Equal(10_000 * 9e-6 * left, warm.CountedSaving, 12);
+    }
+
+    [Fact]
+    public void Where_a_rest_and_no_policy_gives_the_order_it_counts_nothing()
+    {
+        Route("priority", Affinity.Prefix);
+        _rig.Health.Set("p/warm", new CandidateHealth { RestsUntil = RoutingRig.Now.AddSeconds(5) });
+        var warm = RoutingRig.Of(_rig.Decide(_rig.Exchange(body: Long)), "p/warm");
+        Assert.Equal((2, 0d), (warm.Rank, warm.CountedSaving));
+        Assert.True(warm.Saving > 0);
     }
 
     /// <summary>Priority puts the warm one between two others, so that it needs half of the distance.</summary>

@@ -55,6 +55,26 @@ public sealed class PlannerPropertyTests
     });
 
     [Fact]
+    public void The_parts_of_a_balanced_score_add_up_to_it_and_no_other_score_has_parts() => Samples.Sample(sample =>
+    {
+        var decision = Run(sample).Plan!.Decisions[0];
+        foreach (var (verdict, parts) in decision.Verdicts.Zip(ScoreParts.Of(decision)))
+        {
+            Assert.Equal(verdict.Rank > 0, verdict.Unit is not ScoreUnit.None);
+            Assert.Equal(verdict.Unit is ScoreUnit.WeightedMean, parts is not null);
+            Assert.True(verdict.Unit is not ScoreUnit.WeightedMean || sample.Policy == "balanced");
+            if (parts is not null)
+            {
+                Assert.Equal(verdict.Score, parts.Sum(part => part.Contribution), 12);
+                Assert.All(parts.Take(4), part => Assert.True(part is { Value: >= 0 and <= 1, Weight: >= 0 and <= 1 }));
+                Assert.Equal(verdict.Explored ? 2 : 1, parts.Sum(part => part.Weight), 12);
+            }
+
+            Assert.InRange(verdict.CountedSaving, 0, verdict.Saving);
+        }
+    });
+
+    [Fact]
     public void The_same_seed_and_state_decide_the_same() => Samples.Sample(sample =>
     {
         var (first, second) = (Run(sample), Run(sample));
@@ -76,7 +96,7 @@ public sealed class PlannerPropertyTests
     {
         using var rig = new RoutingRig(sample.Seed) { Require = (sample.Rules & 1) == 0 ? null : new Requirements("cn", FrozenDictionary<string, string>.Empty) };
         var targets = sample.Deployments.Select((dice, index) => Target(rig, $"p/{index}", dice)).ToArray();
-        rig.Route("chat", route => route with { Policy = sample.Policy, Affinity = (Affinity)(sample.Seed & 1), MaxCost = (sample.Rules & 2) == 0 ? null : 0.001m }, targets);
+        rig.Route("chat", route => route with { Policy = sample.Policy, Affinity = (Affinity)(sample.Seed & 1), Weights = new BalanceWeights(sample.Rules, sample.Seed & 3, sample.Body.Length % 3, 1), MaxCost = (sample.Rules & 2) == 0 ? null : 0.001m }, targets);
         var exchange = rig.Exchange(more: sample.Body);
         Assert.Equal(rig.Room.Decide(exchange) is null, exchange.Plan!.Steps.Count > 0);
         return exchange;
