@@ -47,7 +47,7 @@ internal sealed class DayExchange(int number, Arrival arrival, DayRun run)
             return;
         }
 
-        if (run.Gateway.Attempts.Begin(_exchange, next, _sequence.Made, _sequence.Deadline, out _) is not { } attempt)
+        if (run.Gateway.Attempts.Begin(_exchange, next, _sequence.Deadline, out _) is not { } attempt)
         {
             run.Failed(_exchange);
             return;

@@ -16,6 +16,9 @@ internal sealed record Route
 {
     public required string Name { get; init; }
 
+    /// <summary>The route whose limits count, where a deployment is addressed that it lists; null for its own.</summary>
+    public string? CountsAs { get; init; }
+
     /// <summary>In the order written, which is the order of <c>priority</c>.</summary>
     public required IReadOnlyList<RouteTarget> Targets { get; init; }
 

@@ -12,6 +12,8 @@ namespace LlmGateway.Gateway;
 /// <summary>One client request and everything the rooms learned about it. Rooms meet only here.</summary>
 internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind endpoint, Guid operationId, DateTimeOffset startedAt, long startTimestamp)
 {
+    private int _numbers;
+
     /// <summary>Opens an exchange now.</summary>
     public static Exchange Open(HttpContext http, Snapshot snapshot, EndpointKind endpoint, TimeProvider time, Drain? drain = null)
     {
@@ -88,6 +90,12 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
 
     /// <summary>Every attempt that was begun, in the order of their beginnings. Read it when the exchange has ended; before, see <see cref="AttemptsSoFar"/>.</summary>
     public List<Attempt> Attempts { get; } = [];
+
+    /// <summary>The number of an attempt that is about to begin; 1 for the first. The ledger knows an attempt by it, so none is given twice.</summary>
+    public int TakeNumber() => Interlocked.Increment(ref _numbers);
+
+    /// <summary>That attempt does not begin. Its number is given again, unless another has begun since.</summary>
+    public void GiveBackNumber(int number) => Interlocked.CompareExchange(ref _numbers, number - 1, number);
 
     /// <summary>An attempt begins. A hedge begins beside what else is done.</summary>
     public void Remember(Attempt attempt)

@@ -7,15 +7,25 @@ internal sealed class AdmissionRoom(AccountDirectory accounts, IReservationEngin
 {
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
+        ReservationRefusal? refusal = null;
+        Account? full = null;
         foreach (var account in accounts.Of(exchange.Snapshot, exchange.Key!, route: null).AtTheDoor)
         {
-            if (engine.KnownFull(account, 1) is { } refusal)
+            // Of several the one that takes longest: who waits for it gets in.
+            if (engine.KnownFull(account, 1) is { } found && (refusal is null || found.RetryAfter > (refusal.RetryAfter ?? TimeSpan.Zero)))
             {
-                metrics.Refused(account);
-                return new(LimitErrors.Of(refusal, new ReservationLine { Account = account, Held = 1, Used = account.Limit }, time.GetUtcNow()));
+                (refusal, full) = (found, account);
             }
         }
 
-        return default;
+        return full is null ? default : new(Refuse(exchange, full, refusal!));
+    }
+
+    private GatewayError Refuse(Exchange exchange, Account account, ReservationRefusal refusal)
+    {
+        metrics.Refused(account);
+        ReservationLine[] lines = [new() { Account = account, Held = 1, Used = account.Limit, Reset = refusal.RetryAfter ?? TimeSpan.Zero }];
+        exchange.Rates = RateHeaders.Of(lines);
+        return LimitErrors.Of(refusal, lines[0], time.GetUtcNow());
     }
 }

@@ -6,10 +6,10 @@ namespace LlmGateway.Limits;
 internal readonly record struct Demand(long Input, long Output)
 {
     /// <summary>
-    /// The input is estimated by its size, and code and numbers run up to a third above that: half as much again, and a few tokens for the frame,
-    /// is more than it comes to.
+    /// The input is estimated by its size, a token for four bytes. Prose is met by that; code, numbers and rare scripts come to a token for two: what
+    /// is held is twice the estimate, and a few tokens for the frame.
     /// </summary>
-    public static long InputOf(long estimate) => estimate + (estimate / 2) + 16;
+    public static long InputOf(long estimate) => (2 * estimate) + 16;
 
     /// <summary>Tokens of a measure; 0 for what is not counted in tokens.</summary>
     public long Of(Measure measure) => measure switch

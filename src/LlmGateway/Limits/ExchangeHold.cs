@@ -1,4 +1,5 @@
 using LlmGateway.Catalog;
+using LlmGateway.Limits.InProcess;
 
 namespace LlmGateway.Limits;
 
@@ -17,24 +18,45 @@ internal sealed class ExchangeHold(Reservation reservation, Demand demand)
     /// <summary>What each attempt may use.</summary>
     public Demand Demand { get; } = demand;
 
-    /// <summary>Reserves the room of one more attempt in what is held; how much is missing is then in <see cref="ReservationLine.More"/>.</summary>
+    /// <summary>One extension at a time: what is missing for one is not what is missing for another.</summary>
+    public SemaphoreSlim Extending { get; } = new(1);
+
+    /// <summary>Takes the room of one more attempt, where what is held covers it.</summary>
     /// <param name="most">What it may take, a figure an account.</param>
-    /// <returns>Nothing is missing.</returns>
-    public bool Open(long[] most)
+    public bool TryOpen(long[] most)
     {
         lock (_gate)
         {
-            var covered = true;
+            var lines = Reservation.Lines.AsSpan();
+            for (var i = 0; i < lines.Length && !_settled; i++)
+            {
+                if (lines[i].Account.Stops && Sums.Add(Sums.Add(_used[i], _open[i]), most[i]) > lines[i].Held)
+                {
+                    return false;
+                }
+            }
+
+            return Open(most);
+        }
+    }
+
+    /// <summary>Takes the room of one more attempt, and says in <see cref="ReservationLine.More"/> how much of it has to be held yet. False when it is over.</summary>
+    public bool OpenBeyond(long[] most)
+    {
+        lock (_gate)
+        {
+            if (!Open(most))
+            {
+                return false;
+            }
+
             var lines = Reservation.Lines.AsSpan();
             for (var i = 0; i < lines.Length; i++)
             {
-                _open[i] += most[i];
-                lines[i].More = lines[i].Account.Stops ? Math.Max(0, _used[i] + _open[i] - lines[i].Held) : 0;
-                covered &= lines[i].More == 0;
+                lines[i].More = lines[i].Account.Stops ? Math.Max(0, Sums.Add(_used[i], _open[i]) - lines[i].Held) : 0;
             }
 
-            _attempts++;
-            return covered;
+            return true;
         }
     }
 
@@ -65,6 +87,24 @@ internal sealed class ExchangeHold(Reservation reservation, Demand demand)
         {
             _ended = true;
         }
+    }
+
+    private bool Open(long[] most)
+    {
+        if (_settled)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < most.Length; i++)
+        {
+            _open[i] = Sums.Add(_open[i], most[i]);
+        }
+
+        // What ended before, a hedge that lost say, was not the end.
+        _ended = false;
+        _attempts++;
+        return true;
     }
 
     /// <summary>True once: it has ended, nothing is under way any more, and what was used is in <see cref="ReservationLine.Actual"/>.</summary>

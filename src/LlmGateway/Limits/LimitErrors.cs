@@ -32,6 +32,10 @@ internal static class LimitErrors
         + "Ask the operator of the gateway for a price or an exchange rate, or for a budget with allow_unpriced; or use another model.",
         Fault.Policy);
 
+    /// <summary>What was held for the exchange has been settled: nothing more is asked for it.</summary>
+    public static readonly GatewayError Over = new(
+        StatusCodes.Status429TooManyRequests, "insufficient_quota", "insufficient_quota", "The request has ended, and nothing is held for it any more.", Fault.Policy);
+
     private static GatewayError OfBudget(Budget budget, in ReservationLine line, DateTimeOffset now)
     {
         var end = line.Account.Calendar is { } calendar ? calendar.At(now).End : DateTimeOffset.MaxValue;

@@ -15,11 +15,11 @@ internal sealed class RateHeaders
     }
 
     /// <summary>Of what the engine saw; null where neither requests nor tokens are limited.</summary>
-    public static RateHeaders? Of(Reservation reservation)
+    public static RateHeaders? Of(ReadOnlySpan<ReservationLine> lines)
     {
         Rate? requests = null;
         Rate? tokens = null;
-        foreach (ref var line in reservation.Lines.AsSpan())
+        foreach (ref readonly var line in lines)
         {
             var rate = new Rate(line.Account.Limit, Math.Max(0, line.Account.Limit - line.Used), line.Reset);
             switch (line.Account.Measure)

@@ -53,6 +53,9 @@ internal sealed record ReservationRefusal(int Line, TimeSpan? RetryAfter, bool N
 {
     /// <summary>Limits and budgets cannot be looked up, and the tenant wants nothing let through then.</summary>
     public bool Unavailable { get; init; }
+
+    /// <summary>There was no room in this node's share, since the engine could not be reached; in the whole there may be.</summary>
+    public bool IsDegraded { get; init; }
 }
 
 /// <summary>What is in an account.</summary>

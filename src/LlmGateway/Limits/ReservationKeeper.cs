@@ -23,7 +23,7 @@ internal sealed class ReservationKeeper(IReservationEngine engine, WorstPrices p
         }
 
         share = new AttemptShare(hold, most);
-        return hold.Open(most) ? default : ExtendAsync(hold, most);
+        return hold.TryOpen(most) ? default : ExtendAsync(hold, most);
     }
 
     public void Dismiss(AttemptShare share) => share.Hold.Cancel(share.Most);
@@ -76,13 +76,39 @@ internal sealed class ReservationKeeper(IReservationEngine engine, WorstPrices p
 
     private async ValueTask<GatewayError?> ExtendAsync(ExchangeHold hold, long[] most)
     {
-        if (await engine.ExtendAsync(hold.Reservation) is not { } refusal)
+        await hold.Extending.WaitAsync();
+        try
         {
-            return null;
-        }
+            if (!hold.OpenBeyond(most))
+            {
+                return LimitErrors.Over;
+            }
 
-        hold.Cancel(most);
-        return LimitErrors.Of(refusal, hold.Reservation.Lines[Math.Max(0, refusal.Line)], time.GetUtcNow());
+            ReservationRefusal? refusal;
+            try
+            {
+                refusal = await engine.ExtendAsync(hold.Reservation);
+            }
+            catch
+            {
+                hold.Cancel(most);
+                throw;
+            }
+
+            if (refusal is null)
+            {
+                return null;
+            }
+
+            hold.Cancel(most);
+            ref var line = ref hold.Reservation.Lines[Math.Max(0, refusal.Line)];
+            metrics.Refused(line.Account);
+            return LimitErrors.Of(refusal, line with { Held = line.More }, time.GetUtcNow());
+        }
+        finally
+        {
+            hold.Extending.Release();
+        }
     }
 
     /// <summary>What an attempt at the deployment may take of each account; null where a budget stands above it, and nobody knows its price.</summary>

@@ -12,9 +12,15 @@ namespace LlmGateway.Limits;
 internal sealed class ReservationRoom(
     AccountDirectory accounts, IReservationEngine engine, WorstPrices prices, OutputBounds bounds, LimitMetrics metrics, RefusedBudgets refused, TimeProvider time) : IRoom
 {
+    /// <summary>More than any model says; sums of such holds stay numbers.</summary>
+    private const long MostTokens = 1_000_000_000;
+
+    /// <summary>How much the old endpoint generates when its client sets no bound.</summary>
+    private const long DefaultOfCompletions = 16;
+
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
-        var set = accounts.Of(exchange.Snapshot, exchange.Key!, exchange.Plan!.Route.Name);
+        var set = accounts.Of(exchange.Snapshot, exchange.Key!, exchange.Plan!.Route.CountsAs ?? exchange.Plan.Route.Name);
         if (set.IsEmpty)
         {
             return default;
@@ -39,7 +45,7 @@ internal sealed class ReservationRoom(
     private async ValueTask<GatewayError?> ReserveAsync(Exchange exchange, Reservation reservation, Demand demand)
     {
         var refusal = await engine.ReserveAsync(reservation);
-        exchange.Rates = RateHeaders.Of(reservation);
+        exchange.Rates = RateHeaders.Of(reservation.Lines);
         if (refusal is null)
         {
             exchange.Hold = new ExchangeHold(reservation, demand);
@@ -48,7 +54,11 @@ internal sealed class ReservationRoom(
 
         var line = reservation.Lines[Math.Max(0, refusal.Line)];
         metrics.Refused(line.Account);
-        refused.Note(line, refusal);
+        if (!refusal.IsDegraded)
+        {
+            refused.Note(line, refusal);
+        }
+
         return LimitErrors.Of(refusal, line, time.GetUtcNow());
     }
 
@@ -74,12 +84,14 @@ internal sealed class ReservationRoom(
 
         // A limit that is smaller than what the model could say would refuse every such request; so the answer is bounded by the limit.
         var most = Math.Min(set.OutputLimit, set.TokenLimit == long.MaxValue ? long.MaxValue : set.TokenLimit - input) / choices;
-        var bound = Math.Max(1, Math.Min(most, bounds.Of(exchange.Plan!.Route, LongestOf(exchange.Plan))));
+        var bound = Math.Max(1, Math.Min(most, exchange.Endpoint is EndpointKind.Completions
+            ? exchange.Plan!.Route.MaxOutput ?? DefaultOfCompletions
+            : bounds.Of(exchange.Plan!.Route, LongestOf(exchange.Plan))));
         exchange.OutputBound = bound;
         return new Demand(input, Times(bound, choices));
     }
 
-    private static long Times(long tokens, int choices) => tokens > long.MaxValue / 4 / choices ? long.MaxValue / 4 : tokens * choices;
+    private static long Times(long tokens, int choices) => tokens > MostTokens / choices ? MostTokens : tokens * choices;
 
     private static long? LongestOf(RoutePlan plan)
     {

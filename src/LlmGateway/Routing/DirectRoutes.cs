@@ -44,6 +44,15 @@ internal sealed class DirectRoutes(Snapshot snapshot)
     private static Route Make(Deployment deployment, Route? like)
     {
         var bare = new Route { Name = deployment.Name, Targets = [new RouteTarget(deployment, 1)] };
-        return like is null ? bare : bare with { Unpriced = like.Unpriced, MaxCost = like.MaxCost, Failover = like.Failover, Hedge = like.Hedge };
+        return like is null ? bare : bare with
+        {
+            CountsAs = like.Name,
+            Unpriced = like.Unpriced,
+            MaxCost = like.MaxCost,
+            MaxOutput = like.MaxOutput,
+            UsageCost = like.UsageCost,
+            Failover = like.Failover,
+            Hedge = like.Hedge,
+        };
     }
 }

@@ -16,9 +16,8 @@ internal sealed class AttemptFactory(
     private readonly IAttemptObserver[] _observers = [.. observers];
 
     /// <summary>An attempt ready to be sent; or why it must not be, and then its probe is given back.</summary>
-    /// <param name="number">1 for the first of the exchange.</param>
     /// <param name="deadline">When the answer must have begun.</param>
-    public async ValueTask<Begun> BeginAsync(Exchange exchange, NextAttempt next, int number, DateTimeOffset deadline)
+    public async ValueTask<Begun> BeginAsync(Exchange exchange, NextAttempt next, DateTimeOffset deadline)
     {
         AttemptShare? share = null;
         if (admission is not null)
@@ -41,24 +40,27 @@ internal sealed class AttemptFactory(
             }
         }
 
-        var attempt = Begin(exchange, in next, number, deadline, out var refusal);
-        if (share is not null)
+        Attempt? attempt = null;
+        try
         {
-            if (attempt is null)
-            {
-                admission!.Dismiss(share);
-            }
-            else
+            attempt = Begin(exchange, in next, deadline, out var refusal);
+            return new Begun(attempt, refusal);
+        }
+        finally
+        {
+            if (attempt is not null)
             {
                 attempt.Share = share;
             }
+            else if (share is not null)
+            {
+                admission!.Dismiss(share);
+            }
         }
-
-        return new Begun(attempt, refusal);
     }
 
     /// <summary>The same for an exchange of which nothing is held.</summary>
-    public Attempt? Begin(Exchange exchange, in NextAttempt next, int number, DateTimeOffset deadline, out GatewayError? refusal)
+    public Attempt? Begin(Exchange exchange, in NextAttempt next, DateTimeOffset deadline, out GatewayError? refusal)
     {
         refusal = null;
         if (exchange.IsCut)
@@ -72,7 +74,7 @@ internal sealed class AttemptFactory(
         var candidate = next.Candidate;
         var step = exchange.Plan!.Steps[next.Step];
         var clock = new AttemptClock(time, candidate.Deployment.Timeouts, deadline - now);
-        var attempt = new Attempt(number, next.Cause, candidate.Deployment, candidate.State, credentials.Pick(candidate, now, step.Credential), clock)
+        var attempt = new Attempt(exchange.TakeNumber(), next.Cause, candidate.Deployment, candidate.State, credentials.Pick(candidate, now, step.Credential), clock)
         {
             Probe = next.Probe,
             Warning = step.Warning,
@@ -86,13 +88,13 @@ internal sealed class AttemptFactory(
         }
         catch
         {
-            GiveUp(attempt);
+            GiveUp(exchange, attempt);
             throw;
         }
 
         if (refusal is not null)
         {
-            GiveUp(attempt);
+            GiveUp(exchange, attempt);
             return null;
         }
 
@@ -102,8 +104,9 @@ internal sealed class AttemptFactory(
     }
 
     /// <summary>Nothing was sent, and nothing is to be booked.</summary>
-    private static void GiveUp(Attempt attempt)
+    private static void GiveUp(Exchange exchange, Attempt attempt)
     {
+        exchange.GiveBackNumber(attempt.Number);
         attempt.Clock.Dispose();
         attempt.Probe?.ReleaseProbe();
     }

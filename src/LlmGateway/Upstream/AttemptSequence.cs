@@ -109,6 +109,16 @@ internal sealed class AttemptSequence
         }
     }
 
+    /// <summary>The attempt that was taken as made is not made now, and may be later.</summary>
+    public void Return(int step)
+    {
+        lock (_steps)
+        {
+            _steps[step].IsOut = false;
+            GiveBack(step);
+        }
+    }
+
     /// <summary>While it was waited for, its provider has asked for a longer pause: it is taken back, and looked at again.</summary>
     public bool TakeBackIfResting(in NextAttempt next)
     {

@@ -32,7 +32,7 @@ internal sealed class FailoverLoop(
                 }
             }
 
-            var begun = await attempts.BeginAsync(exchange, next, sequence.Made, sequence.Deadline);
+            var begun = await attempts.BeginAsync(exchange, next, sequence.Deadline);
             if (begun.Attempt is not { } attempt)
             {
                 var refusal = begun.Refusal;

@@ -73,10 +73,19 @@ internal sealed class Hedger(
             return;
         }
 
-        var begun = await attempts.BeginAsync(exchange, next with { Cause = AttemptCause.Hedge }, sequence.Made, sequence.Deadline);
+        var begun = await attempts.BeginAsync(exchange, next with { Cause = AttemptCause.Hedge }, sequence.Deadline);
         if (begun.Attempt is not { } second)
         {
-            sequence.Skip(next.Step);
+            if (begun.Refusal?.Status is StatusCodes.Status429TooManyRequests)
+            {
+                // There is no room for both; should the first fail, there is for this one alone.
+                sequence.Return(next.Step);
+            }
+            else
+            {
+                sequence.Skip(next.Step);
+            }
+
             return;
         }
 
@@ -99,9 +108,11 @@ internal sealed class Hedger(
         await sending;
         first.State.Latency.Record(first.Clock.Elapsed.TotalSeconds, perToken: null, first.Clock.Now);
         exchange.UpstreamElapsed += first.Clock.Elapsed;
-        await SettleLoserAsync(exchange, first, won: true);
-        continuation?.GoOnFrom(next.Step);
+
+        // From here on the exchange is the second's: whoever looks at what the loser leaves must not take it for the end.
         exchange.Attempt = second;
+        continuation?.GoOnFrom(next.Step);
+        await SettleLoserAsync(exchange, first, won: true);
         await opened.CopyAsync(exchange, second);
     }
 

@@ -26,7 +26,7 @@ internal sealed class StreamContinuation(AttemptSequence sequence, int step, Att
                 }
             }
 
-            var begun = await attempts.BeginAsync(exchange, next, sequence.Made, sequence.Deadline);
+            var begun = await attempts.BeginAsync(exchange, next, sequence.Deadline);
             if (begun.Attempt is not { } attempt)
             {
                 if (begun.Refusal!.Fault is not Fault.Policy)

@@ -13,7 +13,7 @@ public abstract class EngineProperties : EngineContract
     private static readonly Gen<(int Kind, int Which, long Amount, long Actual)[]> Steps =
         Gen.Select(Gen.Int[0, 2], Gen.Int[0, 50], Gen.Long[0, 45], Gen.Long[0, 50]).Array[1, 40];
 
-    private static int _names;
+    private static int Names;
 
     [Fact]
     public Task In_order_it_is_what_a_sum_on_paper_is() => Steps.SampleAsync(FollowAsync, iter: 60, threads: 1);
@@ -47,7 +47,7 @@ public abstract class EngineProperties : EngineContract
 
     private async Task FollowAsync((int Kind, int Which, long Amount, long Actual)[] steps)
     {
-        var name = Interlocked.Increment(ref _names);
+        var name = Interlocked.Increment(ref Names);
         Account[] accounts =
         [
             Accounts.Month(Tenant, Month, $"month-{name}"),
@@ -117,7 +117,7 @@ public abstract class EngineProperties : EngineContract
 
     private async Task RaceAsync((int Kind, int Which, long Amount, long Actual)[][] threads)
     {
-        var month = Accounts.Month(Tenant, Month, $"race-{Interlocked.Increment(ref _names)}");
+        var month = Accounts.Month(Tenant, Month, $"race-{Interlocked.Increment(ref Names)}");
         var total = 0L;
         var over = 0;
         await Task.WhenAll(threads.Select((steps, thread) => Task.Run(async () =>

@@ -91,6 +91,34 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task The_bound_is_never_more_than_the_deployment_can()
+    {
+        var asked = "";
+        await using var upstream = new ScriptedUpstream(call =>
+        {
+            asked = call.Body;
+            return call.WriteAsync(ScriptedUpstream.Head("application/json") + """{"id":"1","object":"chat.completion","model":"any","choices":[{"index":0,"message":{"role":"assistant","content":"Hi."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}}""");
+        });
+        using var configuration = Limited("tokens_per_minute: 1000000").WithUpstream(upstream.BaseUrl, "profile: openai, credentials: none")
+            .Edit("nobody/model: { model: any }", "nobody/model: { model: any, max_output: 700 }")
+            .Edit("down: { deployments: [nobody/model]", "down: { deployments: [nobody/model, sim/small]");
+        await using var gateway = await TestGateway.StartAsync(configuration);
+        using var response = await gateway.ChatAsync("\"max_tokens\":null", model: "down");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(700, System.Text.Json.JsonDocument.Parse(asked).RootElement.GetProperty("max_completion_tokens").GetInt64());
+    }
+
+    [Fact]
+    public async Task Naming_the_deployment_evades_no_limit_of_its_route()
+    {
+        using var configuration = Limited("routes: { chat: { requests_per_minute: 1 }, secret: { requests_per_minute: 1 } }");
+        await using var gateway = await TestGateway.StartAsync(configuration, new ManualTime());
+        await OkAsync(gateway);
+        using var direct = await gateway.ChatAsync("\"max_tokens\":5", model: "sim/small");
+        Assert.Equal(HttpStatusCode.TooManyRequests, direct.StatusCode);
+    }
+
+    [Fact]
     public async Task A_route_can_be_limited_for_a_key_and_others_go_on()
     {
         using var configuration = new TestConfiguration().Edit("keys: [ { name: ci, key: \"${file:acme.key}\"", "keys: [ { name: ci, key: \"${file:acme.key}\", limits: { routes: { chat: { requests_per_minute: 1 } } }");
@@ -197,6 +225,11 @@ public sealed class LimitTests
         Assert.Equal((HttpStatusCode.TooManyRequests, "rate_limit_exceeded"), (response.StatusCode, error.GetProperty("code").GetString()));
         Assert.Contains(why, error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.False(response.Headers.Contains("x-should-retry"));
+        if (why.Contains("requests per", StringComparison.Ordinal))
+        {
+            Assert.Equal("0", Header(response, "x-ratelimit-remaining-requests"));
+        }
+
         return (int)response.Headers.RetryAfter!.Delta!.Value.TotalSeconds;
     }
 }

@@ -17,7 +17,7 @@ public sealed class WorstPriceTests
         .Select((input, cached, write, output, reasoning) => new Rates(input / 1000m, cached, write, output / 1000m, reasoning));
 
     private static readonly Gen<PriceEntry> Entries = Gen.Select(
-        AllRates, Gen.Int[0, 2].Select(i => i == 0 ? 1L : i == 1 ? 1000L : 1_000_000L), Gen.Int[0, 3], AllRates.Array[0, 2], Gen.Int[0, 100_000], Gen.Bool)
+        AllRates, Gen.Int[0, 1].Select(i => i == 0 ? 1000L : 1_000_000L), Gen.Int[0, 3], AllRates.Array[0, 2], Gen.Int[0, 100_000], Gen.Bool)
         .Select((rates, per, fee, tiers, over, windows) => new PriceEntry
         {
             Name = "p/m",
@@ -53,8 +53,24 @@ public sealed class WorstPriceTests
             new() { Name = "p/m", From = from, Currency = Currency.Usd, Per = 1, Rates = new Rates(rate, null, null, rate, null) };
 
         var book = new PriceBook([Entry(Start, 1), Entry(Start.AddMinutes(5), 3)]);
-        Assert.InRange(WorstPrice.Read(book, "p/m", Start)!.Cost(1, 0, 1), 3_000_000_000, 3_000_000_010);
+        Assert.InRange(WorstPrice.Read(book, "p/m", Start)!.Cost(1, 0, 1)!.Value, 3_000_000_000, 3_000_000_010);
         Assert.Null(WorstPrice.Read(book, "p/other", Start));
         Assert.Null(WorstPrice.Read(book, "p/m", Start.AddDays(-1)));
+    }
+
+    [Fact]
+    public void What_lacks_a_rate_that_is_needed_cannot_be_held_for()
+    {
+        var input = new PriceEntry { Name = "p/m", From = Start, Currency = Currency.Usd, Per = 1, Rates = new Rates(1, null, null, null, null) };
+        var price = WorstPrice.Read(new PriceBook([input]), "p/m", Start)!;
+        Assert.Null(price.Cost(1, 1, 1));
+        Assert.NotNull(price.Cost(1, 0, 1));
+    }
+
+    [Fact]
+    public void Holds_are_numbers_whatever_is_asked()
+    {
+        var dear = new PriceEntry { Name = "p/m", From = Start, Currency = Currency.Usd, Per = 1, Rates = new Rates(1, null, null, 1_000_000, null) };
+        Assert.Equal(10_000_000_000_000_000, WorstPrice.Read(new PriceBook([dear]), "p/m", Start)!.Cost(1, 1_000_000_000, 1));
     }
 }

@@ -54,7 +54,7 @@ internal sealed class ArgumentWriter
     private const int LongestNumber = 20;
 
     [ThreadStatic]
-    private static ArgumentWriter? _ofThread;
+    private static ArgumentWriter? OfThread;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private int _count;
@@ -62,7 +62,7 @@ internal sealed class ArgumentWriter
     /// <summary>An empty one.</summary>
     public static ArgumentWriter Begin()
     {
-        var writer = _ofThread ??= new ArgumentWriter();
+        var writer = OfThread ??= new ArgumentWriter();
         writer._buffer.ResetWrittenCount();
         writer._buffer.Advance(sizeof(byte) + sizeof(ushort));
         writer._count = 0;

@@ -98,7 +98,7 @@ internal sealed class ShareEngine(
             Held(hold.Reservation, more);
         }
 
-        return refusal;
+        return refusal is null ? null : refusal with { IsDegraded = true };
     }
 
     private static void Held(Reservation reservation, bool more)
