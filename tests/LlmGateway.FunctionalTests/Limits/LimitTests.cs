@@ -73,8 +73,11 @@ public sealed class LimitTests
         Assert.Empty(gateway.Rows());
     }
 
-    [Fact]
-    public async Task Without_a_bound_of_its_client_a_request_gets_one_that_fits_and_the_provider_is_told()
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"max_tokens\":null")]
+    [InlineData("\"max_tokens\": -1")]
+    public async Task Without_a_bound_of_its_client_a_request_gets_one_that_fits_and_the_provider_is_told(string written)
     {
         var asked = "";
         await using var upstream = new ScriptedUpstream(call =>
@@ -84,8 +87,9 @@ public sealed class LimitTests
         });
         using var configuration = Limited("tokens_per_minute: 300").WithUpstream(upstream.BaseUrl);
         await using var gateway = await TestGateway.StartAsync(configuration);
-        using var response = await gateway.ChatAsync(model: "down");
+        using var response = await gateway.ChatAsync(written, model: "down");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(2, asked.Split("max_tokens").Length);
         var bound = System.Text.Json.JsonDocument.Parse(asked).RootElement.GetProperty("max_tokens").GetInt64();
         Assert.InRange(bound, 200, 290);
     }
