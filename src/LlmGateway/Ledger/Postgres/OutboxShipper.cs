@@ -156,7 +156,11 @@ internal sealed class OutboxShipper(
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bounded.CancelAfter(options.ShipTimeout);
         _writer ??= await PostgresLedgerWriter.OpenAsync(postgres, partitions, bounded.Token);
-        await _writer.WriteAsync(batch, bounded.Token).WaitAsync(bounded.Token);
+        if (await _writer.WriteAsync(batch, bounded.Token).WaitAsync(bounded.Token) is > 0 and var leftOut)
+        {
+            metrics.LeftOut(leftOut);
+            logger.RowsLeftOut(leftOut, batch.FirstId, batch.LastId);
+        }
     }
 
     /// <summary>Nothing to send: still to be known is whether it could be. A schema that is not there yet is made here at the start.</summary>
