@@ -83,11 +83,6 @@ internal sealed class LedgerKeeper(
 
     private async Task KeepPostgresAsync(CancellationToken cancellation)
     {
-        using (var rollUps = new SqliteRollUps(sqlite))
-        {
-            rollUps.Clear();
-        }
-
         await using var connection = await postgres.OpenAsync(cancellation);
         await partitions.EnsureAheadAsync(connection, cancellation);
         if (Before()?.AddDays(-DaysForLateRows) is { } day && await partitions.DropBeforeAsync(connection, day, cancellation) is > 0 and var dropped)

@@ -2,6 +2,8 @@ using System.Globalization;
 using Dapper;
 using LlmGateway.FunctionalTests.Hosting;
 using LlmGateway.Ledger;
+using LlmGateway.Ledger.Postgres;
+using LlmGateway.Ledger.Sqlite;
 using LlmGateway.Reports;
 using Microsoft.Data.Sqlite;
 
@@ -59,6 +61,43 @@ public sealed class LateRowsTests
         Assert.Equal(1_900, await CountAsync(node));
     }
 
+    [Fact]
+    public async Task Sums_of_rows_that_SQLite_no_longer_had_are_brought_to_PostgreSQL_once()
+    {
+        using var server = await PostgresServer.StartAsync();
+        await using var node = new ShippingNode(server.ConnectionString);
+        node.Book(400, start: Start, span: TimeSpan.FromDays(3));
+        string before;
+        using var sqlite = node.Sqlite.Open();
+        sqlite.Execute("CREATE TABLE copy AS SELECT * FROM ledger");
+        using (var rollUps = new SqliteRollUps(node.Sqlite))
+        {
+            Assert.True(rollUps.Step());
+            before = await ReportAsync(new UsageLedger(node.Sqlite, postgres: null));
+            while (rollUps.Forget("2026-11-22T00:00:00.000000Z"))
+            {
+            }
+        }
+
+        // As when retention is killed on its way: the sums of these rows are in the roll-ups, and the rows are still there.
+        PutBack(sqlite, "started_at < '2026-11-20T12:00:00.000000Z' AND request_id NOT IN (SELECT request_id FROM ledger)");
+        sqlite.Execute("UPDATE ledger_state SET value = (SELECT MAX(id) FROM ledger) WHERE name = 'rolled_up'");
+        sqlite.Execute("CREATE TABLE sums AS SELECT * FROM ledger_hourly");
+        Assert.InRange(node.Waiting(), 50, 250);
+        await node.StartAsync();
+        await node.EmptyAsync();
+        await node.StopAsync();
+        Assert.Equal(before, await ReportAsync(new UsageLedger(node.Sqlite, node.Postgres)));
+        Assert.Equal(0, sqlite.ExecuteScalar<long>("SELECT COUNT(*) FROM ledger_hourly"));
+
+        // Killed between the commit there and the clearing here.
+        var id = (await server.ScalarAsync<string>("SELECT name FROM ledger_state WHERE name LIKE 'handover-%'"))!["handover-".Length..];
+        sqlite.Execute($"INSERT INTO ledger_hourly SELECT * FROM sums; INSERT INTO ledger_state (name, value) VALUES ('handover', '{id}')");
+        await new SumsHandover(node.Sqlite, node.Postgres).RunAsync(default);
+        Assert.Equal(before, await ReportAsync(new UsageLedger(node.Sqlite, node.Postgres)));
+        Assert.Equal(0, sqlite.ExecuteScalar<long>("SELECT COUNT(*) FROM ledger_hourly"));
+    }
+
     private static async Task ShipAndKeepAsync(ShippingNode node, SqliteConnection sqlite)
     {
         sqlite.Execute("CREATE TABLE copy AS SELECT * FROM ledger");
@@ -69,6 +108,15 @@ public sealed class LateRowsTests
 
     private static void PutBack(SqliteConnection sqlite, string where) =>
         sqlite.Execute($"INSERT INTO ledger ({Columns}) SELECT {Columns} FROM copy WHERE {where} ORDER BY id");
+
+    private static async Task<string> ReportAsync(UsageLedger ledger)
+    {
+        var query = UsageQueryReader.Read(
+            [new("from", [UsageQueryReader.Text(Start)]), new("to", [UsageQueryReader.Text(Start.AddDays(4))]), new("group_by", ["hour,tenant,project,key,route,model"])],
+            TimeProvider.System);
+        await using var reading = await ledger.OpenAsync(query, default);
+        return string.Join('\n', reading.Rows.Select(static row => $"{string.Join('|', row.Groups.Select(static group => group ?? "-"))} {string.Join(' ', row.Figures)} {row.Cost} {row.CacheSaving}"));
+    }
 
     private static async Task<long> CountAsync(ShippingNode node)
     {

@@ -19,11 +19,15 @@ internal sealed class OutboxShipper(
     TimeProvider time,
     ILogger<OutboxShipper> logger) : BackgroundService
 {
+    /// <summary>How long the sums of years may take to be brought over.</summary>
+    private static readonly TimeSpan HandoverTimeout = TimeSpan.FromMinutes(2);
+
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private OutboxReader? _reader;
     private PostgresLedgerWriter? _writer;
     private int _rows = options.ShipRows;
     private bool _careful;
+    private bool _handedOver;
     private TimeSpan _delay = options.RetryDelay;
     private long _outbox;
 
@@ -85,6 +89,7 @@ internal sealed class OutboxShipper(
         var batch = new CopyBatch(_careful);
         try
         {
+            await HandOverAsync(cancellation);
             await OnThreadOfItsOwn(() =>
             {
                 _reader ??= new OutboxReader(sqlite);
@@ -130,6 +135,17 @@ internal sealed class OutboxShipper(
         var full = batch.Rows == _rows || !batch.HasRoom;
         _rows = Math.Min(_rows * 2, options.ShipRows);
         return full ? Progress.More : Progress.None;
+    }
+
+    private async Task HandOverAsync(CancellationToken cancellation)
+    {
+        if (!_handedOver)
+        {
+            using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            bounded.CancelAfter(HandoverTimeout);
+            await new SumsHandover(sqlite, postgres).RunAsync(bounded.Token).WaitAsync(bounded.Token);
+            _handedOver = true;
+        }
     }
 
     /// <summary>Bounded as a whole: a server that hangs may do so at any of the steps. One that was restarted meanwhile is worth a second try at once.</summary>
