@@ -49,8 +49,11 @@ until_true() {
 
 command -v redis-server >/dev/null || fail "redis-server is missing: apt-get install redis-server"
 command -v curl >/dev/null || fail "curl is missing: apt-get install curl"
-postgres_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
-[ -n "$postgres_bin" ] || postgres_bin=$(dirname "$(command -v initdb || fail "PostgreSQL is missing: apt-get install postgresql")")
+postgres_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
+if [ -z "$postgres_bin" ]; then
+  initdb=$(command -v initdb) || fail "PostgreSQL is missing: apt-get install postgresql"
+  postgres_bin=$(dirname "$initdb")
+fi
 
 binary=${LLMGATEWAY_BINARY:-}
 for build in Release Debug; do

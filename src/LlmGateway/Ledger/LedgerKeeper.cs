@@ -20,6 +20,12 @@ internal sealed class LedgerKeeper(
     TimeProvider time,
     ILogger<LedgerKeeper> logger) : BackgroundService
 {
+    /// <summary>
+    /// Days that PostgreSQL keeps rows longer. They are what tells a batch that comes again from one that is new, and a node may be down for days between
+    /// the commit of a batch there and its removal here.
+    /// </summary>
+    private const int DaysForLateRows = 7;
+
     private SqliteRollUps? _rollUps;
 
     public override void Dispose()
@@ -77,14 +83,9 @@ internal sealed class LedgerKeeper(
 
     private async Task KeepPostgresAsync(CancellationToken cancellation)
     {
-        using (var rollUps = new SqliteRollUps(sqlite))
-        {
-            rollUps.Clear();
-        }
-
         await using var connection = await postgres.OpenAsync(cancellation);
         await partitions.EnsureAheadAsync(connection, cancellation);
-        if (Before() is { } day && await partitions.DropBeforeAsync(connection, day, cancellation) is > 0 and var dropped)
+        if (Before()?.AddDays(-DaysForLateRows) is { } day && await partitions.DropBeforeAsync(connection, day, cancellation) is > 0 and var dropped)
         {
             logger.DaysDropped(dropped, day);
         }

@@ -50,4 +50,7 @@ internal static partial class LedgerLog
 
     [LoggerMessage(1725, LogLevel.Information, "{Days} days of the ledger before {Day} were dropped, as data.retention says")]
     public static partial void DaysDropped(this ILogger logger, int days, DateOnly day);
+
+    [LoggerMessage(1726, LogLevel.Warning, "{Rows} of the rows {First} to {Last} are from before what data.retention has removed in PostgreSQL: they are left out there, since their sums may have them already")]
+    public static partial void RowsLeftOut(this ILogger logger, long rows, long first, long last);
 }

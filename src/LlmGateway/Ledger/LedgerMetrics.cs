@@ -10,6 +10,7 @@ internal sealed class LedgerMetrics
     private readonly Counter<long> _recovered;
     private readonly Histogram<double> _ship;
     private readonly Counter<long> _shipped;
+    private readonly Counter<long> _leftOut;
     private Func<int> _queue = static () => 0;
     private Func<long>? _outbox;
 
@@ -30,6 +31,7 @@ internal sealed class LedgerMetrics
             "Time of one batch to PostgreSQL.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
         _shipped = meter.CreateCounter<long>("ledger_shipped_total", "{row}", "Rows that went to PostgreSQL.");
+        _leftOut = meter.CreateCounter<long>("ledger_left_out_total", "{row}", "Rows that came to PostgreSQL after retention had removed their day.");
         _rows = meter.CreateCounter<long>("ledger_rows_total", "{row}", "Rows committed.");
         _recovered = meter.CreateCounter<long>("ledger_recovered_total", "{attempt}", "Attempts that an earlier process left, by what was left of them.");
     }
@@ -48,6 +50,8 @@ internal sealed class LedgerMetrics
             _ship.Record(elapsed.TotalSeconds);
         }
     }
+
+    public void LeftOut(long rows) => _leftOut.Add(rows);
 
     public void Committed(int rows, TimeSpan elapsed)
     {

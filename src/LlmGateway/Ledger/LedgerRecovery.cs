@@ -105,7 +105,7 @@ internal sealed class LedgerRecovery(SqliteDatabase database, IIntentPricing pri
         if (slots.Count > 0)
         {
             using var writer = new SqliteLedgerWriter(database);
-            writer.Write(slots);
+            writer.Write(slots, again: true);
         }
     }
 }

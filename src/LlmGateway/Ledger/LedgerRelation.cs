@@ -1,3 +1,5 @@
+using LlmGateway.Ledger.Postgres;
+
 namespace LlmGateway.Ledger;
 
 /// <summary>
@@ -18,8 +20,8 @@ internal static class LedgerRelation
             // Found by id: the index of times would lead through all rows of the time.
             [Rows("+started_at >= @first AND +started_at < @last AND id > (SELECT COALESCE((SELECT value FROM ledger_state WHERE name = 'rolled_up'), 0))", LedgerSums.SqliteAmounts, attributed: false)]);
 
-    /// <summary>Of rows that wait for PostgreSQL: those behind an id.</summary>
-    public static string Outbox(long after, bool attributed) => SqliteRows($"id > {after} AND {Between("@from", "@to")}", attributed);
+    /// <summary>Of rows that wait for PostgreSQL: those that it does not have yet.</summary>
+    public static string Outbox(ShippedRows shipped, bool attributed) => SqliteRows($"{shipped.Waiting} AND {Between("@from", "@to")}", attributed);
 
     /// <summary>Of PostgreSQL.</summary>
     public static string Postgres(LedgerRange range, bool attributed) => attributed || !range.HasWholeHours

@@ -16,6 +16,8 @@ internal sealed class LedgerRoom : IHostedService, IDisposable
     private readonly ILogger<LedgerRoom> _logger;
     private readonly ITimer _timer;
     private volatile string? _problem;
+    private long? _before;
+    private long _noted;
 
     public LedgerRoom(SqliteDatabase database, ISnapshotSource snapshots, LedgerOptions options, TimeProvider time, ILogger<LedgerRoom> logger)
     {
@@ -72,9 +74,54 @@ internal sealed class LedgerRoom : IHostedService, IDisposable
             return $"the disk of {_database.Folder} has {free >> 20} MB left, less than data.min_free: free some space";
         }
 
-        return snapshot.Engines.Postgres is not null && Used() is var used && used > snapshot.Data.MaxOutbox
+        if (snapshot.Engines.Postgres is null)
+        {
+            _before ??= Forget();
+            return null;
+        }
+
+        return Waiting() is var used && used > snapshot.Data.MaxOutbox
             ? $"rows that wait for PostgreSQL take {used >> 20} MB, more than data.max_outbox: bring PostgreSQL back, or give them more"
             : null;
+    }
+
+    /// <summary>
+    /// What the database has grown by since there is PostgreSQL. A ledger of years that was here before and goes over now is no reason to refuse; as it
+    /// leaves, what counts as from before becomes less, in the note as well, so that a restart gives no more room than there was.
+    /// </summary>
+    private long Waiting()
+    {
+        var used = Used();
+        _before = Math.Min(_before ?? Note(used, anew: false), used);
+        if (_before < _noted / 2)
+        {
+            Note(_before.Value, anew: true);
+        }
+
+        return used - _before.Value;
+    }
+
+    /// <summary>Writes a size down where none is, or in place of the one that is, and says what is written.</summary>
+    private long Note(long size, bool anew)
+    {
+        using var connection = _database.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "INSERT INTO ledger_state (name, value) VALUES ('before_outbox', $size) ON CONFLICT (name) DO " + (anew ? "UPDATE SET value = excluded.value" : "NOTHING");
+        command.Parameters.AddWithValue("$size", size);
+        command.ExecuteNonQuery();
+        command.CommandText = "SELECT value FROM ledger_state WHERE name = 'before_outbox'";
+        return _noted = (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Without PostgreSQL what is written down counts no more, should there be PostgreSQL again.</summary>
+    private long Forget()
+    {
+        using var connection = _database.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "DELETE FROM ledger_state WHERE name = 'before_outbox'";
+        command.ExecuteNonQuery();
+        return 0;
     }
 
     private long Used()

@@ -54,7 +54,7 @@ internal sealed class UsageLedger(SqliteDatabase sqlite, PostgresDatabase? postg
             UsageSql.WritePostgres(command, query, LedgerRelation.Postgres(query.Range, query.NeedsRows));
             var reader = await command.ExecuteReaderAsync(cancellation);
             var outbox = view.Outbox();
-            UsageSql.WriteSqlite(outbox, query, LedgerRelation.Outbox(view.After, query.NeedsRows));
+            UsageSql.WriteSqlite(outbox, query, LedgerRelation.Outbox(view.Shipped, query.NeedsRows));
             return new UsageReading(UsageMerge.Of(UsageReport.Postgres(reader, query), UsageReport.Sqlite(outbox, query)), outbox, reader, command, view);
         }
         catch (Exception error)

@@ -30,6 +30,29 @@ public sealed class PostgresMigrationsTests
     }
 
     [Fact]
+    public async Task Rows_of_a_time_are_found_by_an_index_of_every_partition_and_a_node_that_is_gone_holds_nothing()
+    {
+        using var server = await PostgresServer.StartAsync();
+        await using var database = Database(server.ConnectionString);
+        await using (var connection = await PatientlyAsync(database))
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT COUNT(*) FROM pg_indexes WHERE tablename IN ('ledger', 'ledger_default') AND indexdef LIKE '%brin (started_at)%'";
+            Assert.Equal(2L, await command.ExecuteScalarAsync());
+            command.CommandText = "SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('tcp_keepalives_idle')";
+            Assert.Equal("30s 10", await command.ExecuteScalarAsync());
+            Assert.Equal(10, new NpgsqlConnectionStringBuilder(database.DataSource.ConnectionString).KeepAlive);
+        }
+
+        // What the operator says stands.
+        await using var own = Database(server.ConnectionString + ";Keepalive=3;Options=-c idle_in_transaction_session_timeout=7s");
+        await using var other = await PatientlyAsync(own);
+        await using var question = new NpgsqlCommand("SHOW idle_in_transaction_session_timeout", other);
+        Assert.Equal("7s", await question.ExecuteScalarAsync());
+        Assert.Equal(3, new NpgsqlConnectionStringBuilder(own.DataSource.ConnectionString).KeepAlive);
+    }
+
+    [Fact]
     public async Task A_node_of_the_version_before_goes_on_with_a_newer_schema()
     {
         using var server = await PostgresServer.StartAsync();

@@ -86,6 +86,10 @@ public sealed class MistakesTests
         { "prices:\n  p: [{ from: 2026-02-01, currency: USD, windows: { timezone: Mars/Base, multiplier: 2, when: [{ hours: [\"08:00-09:00\"] }] } }]", "3:63: prices.p[0].windows.timezone: 'Mars/Base' is not a time zone of the IANA list such as Asia/Shanghai or UTC: write a time zone of the IANA list such as Asia/Shanghai or UTC" },
         { "prices:\n  p: [{ from: 2026-02-01, currency: USD, windows: { timezone: UTC, multiplier: 2, when: [{ hours: [\"08:00-25:00\"] }] } }]", "3:100: prices.p[0].windows.when[0].hours[0]: '08:00-25:00' is not hours such as 09:00-12:00 or 22:00-24:00: write hours such as 09:00-12:00 or 22:00-24:00" },
 
+        // What a budget counts must outlive its period.
+        { "data: { retention: 30d }\ntenants:\n  t: { budgets: [{ amount: 1, period: month, tag: team=a }, { amount: 1, period: year }, { amount: 1, period: week, tag: team=a }] }", "4:51: tenants.t.budgets[0].tag: data.retention removes the rows that tell what was spent under a tag before its period ends: lengthen data.retention to 31d or more, or choose a shorter period" },
+        { "data: { retention: 4000d }\ntenants:\n  t: { budgets: [{ amount: 1, period: total, tag: team=a }] }", "4:51: tenants.t.budgets[0].tag: data.retention removes the rows that tell what was ever spent under a tag: remove data.retention, or choose another period" },
+
         // Text that cannot be read.
         { "server: { drain: 5s", "3:1: not readable as YAML, while parsing a flow mapping, did not find expected ',' or '}': mend the syntax here or just above" },
         { "a: &x 1\nb: *x", "3:4: not readable as YAML, aliases (*name) are not supported; write the value out: mend the syntax here or just above" },

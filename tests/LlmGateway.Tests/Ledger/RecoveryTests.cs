@@ -39,6 +39,34 @@ public class RecoveryTests
     }
 
     [Fact]
+    public async Task Which_rows_it_booked_again_is_noted_for_those_who_add_up_with_what_has_gone_to_PostgreSQL()
+    {
+        using var rig = new LedgerRig();
+        var killed = await rig.StartAsync();
+        await Settle(killed, LedgerRig.NewExchange());
+        Begin(killed, LedgerRig.NewExchange());
+        await LedgerRig.StopAsync(await rig.StartAsync());
+        Assert.Equal((2L, 2L), (Noted("recovered_from"), Noted("recovered_to")));
+
+        // As long as rows of the last time are there, those of both times are between the two; then only the new ones.
+        Begin(await rig.StartAsync(), LedgerRig.NewExchange());
+        await LedgerRig.StopAsync(await rig.StartAsync());
+        Assert.Equal((2L, 3L), (Noted("recovered_from"), Noted("recovered_to")));
+        rig.Execute("DELETE FROM ledger WHERE id IN (2, 3); UPDATE ledger SET id = 7");
+        Begin(await rig.StartAsync(), LedgerRig.NewExchange());
+        await LedgerRig.StopAsync(await rig.StartAsync());
+        Assert.Equal((8L, 8L), (Noted("recovered_from"), Noted("recovered_to")));
+
+        long Noted(string name)
+        {
+            using var connection = rig.Database.OpenForReading();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT value FROM ledger_state WHERE name = '{name}'";
+            return (long)command.ExecuteScalar()!;
+        }
+    }
+
+    [Fact]
     public async Task Without_a_price_it_is_unpriced()
     {
         using var rig = new LedgerRig();

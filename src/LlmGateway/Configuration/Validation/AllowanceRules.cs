@@ -41,6 +41,19 @@ internal sealed class AllowanceRules(GatewayConfig config, ReadContext context)
             tag = parsed;
         }
 
+        if (tag is not null && config.Data.Retention is { } retention && retention < Longest(budget.Period))
+        {
+            // Roll-ups have no tags: after a restart what was spent is read from the rows, and those would be gone.
+            context.Error(
+                path.Then("tag"),
+                budget.Period is BudgetPeriod.Total
+                    ? "data.retention removes the rows that tell what was ever spent under a tag"
+                    : "data.retention removes the rows that tell what was spent under a tag before its period ends",
+                budget.Period is BudgetPeriod.Total
+                    ? "remove data.retention, or choose another period"
+                    : $"lengthen data.retention to {Longest(budget.Period).Days}d or more, or choose a shorter period");
+        }
+
         if (budget.Name is { } name && context.IsWritten(path.Then("name")))
         {
             NameRule.CheckSimple(name, path.Then("name"), context);
@@ -64,4 +77,15 @@ internal sealed class AllowanceRules(GatewayConfig config, ReadContext context)
                 $"add a rate for {currency} under currency.rates");
         }
     }
+
+    /// <summary>The longest that a period can be.</summary>
+    private static TimeSpan Longest(BudgetPeriod period) => period switch
+    {
+        BudgetPeriod.Day => TimeSpan.FromDays(1),
+        BudgetPeriod.Week => TimeSpan.FromDays(7),
+        BudgetPeriod.Month => TimeSpan.FromDays(31),
+        BudgetPeriod.Quarter => TimeSpan.FromDays(92),
+        BudgetPeriod.Year => TimeSpan.FromDays(366),
+        _ => TimeSpan.MaxValue,
+    };
 }

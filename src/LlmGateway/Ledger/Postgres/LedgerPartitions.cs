@@ -12,6 +12,9 @@ internal sealed class LedgerPartitions(TimeProvider time, ILogger logger)
     /// <summary>Days that are made before they begin.</summary>
     private const int DaysAhead = 3;
 
+    /// <summary>The instant before which retention has removed rows, as SQL.</summary>
+    public const string KeptFrom = "COALESCE((SELECT value::timestamptz FROM ledger_state WHERE name = 'kept_from'), '-infinity')";
+
     private const int MostDaysAhead = 7;
     private const string Taken = "42P07";
     private const string TakenMeanwhile = "23505";

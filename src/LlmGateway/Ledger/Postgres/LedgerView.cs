@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace LlmGateway.Ledger.Postgres;
 
-/// <summary>The whole ledger at one instant while rows go from one database to the other: PostgreSQL's, and of the outbox those behind <see cref="After"/>.</summary>
+/// <summary>The whole ledger at one instant while rows go from one database to the other: PostgreSQL's, and of the outbox those that are not among <see cref="Shipped"/>.</summary>
 internal sealed class LedgerView : IAsyncDisposable
 {
     private readonly SqliteConnection _sqlite;
@@ -14,14 +14,14 @@ internal sealed class LedgerView : IAsyncDisposable
     private readonly SqliteTransaction _outbox;
     private readonly NpgsqlTransaction _shared;
 
-    private LedgerView(SqliteConnection sqlite, SqliteTransaction outbox, NpgsqlConnection postgres, NpgsqlTransaction shared, long after)
+    private LedgerView(SqliteConnection sqlite, SqliteTransaction outbox, NpgsqlConnection postgres, NpgsqlTransaction shared, ShippedRows shipped)
     {
         (_sqlite, _outbox, _postgres, _shared) = (sqlite, outbox, postgres, shared);
-        After = after;
+        Shipped = shipped;
     }
 
-    /// <summary>Rows of the outbox up to this id are in PostgreSQL as well.</summary>
-    public long After { get; }
+    /// <summary>Rows of the outbox that are in PostgreSQL as well.</summary>
+    public ShippedRows Shipped { get; }
 
     /// <exception cref="PostgresUnavailableException">PostgreSQL does not answer.</exception>
     public static async Task<LedgerView> OpenAsync(SqliteDatabase sqlite, PostgresDatabase postgres, CancellationToken cancellation)

@@ -19,11 +19,15 @@ internal sealed class OutboxShipper(
     TimeProvider time,
     ILogger<OutboxShipper> logger) : BackgroundService
 {
+    /// <summary>How long the sums of years may take to be brought over.</summary>
+    private static readonly TimeSpan HandoverTimeout = TimeSpan.FromMinutes(2);
+
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private OutboxReader? _reader;
     private PostgresLedgerWriter? _writer;
     private int _rows = options.ShipRows;
     private bool _careful;
+    private bool _handedOver;
     private TimeSpan _delay = options.RetryDelay;
     private long _outbox;
 
@@ -85,6 +89,7 @@ internal sealed class OutboxShipper(
         var batch = new CopyBatch(_careful);
         try
         {
+            await HandOverAsync(cancellation);
             await OnThreadOfItsOwn(() =>
             {
                 _reader ??= new OutboxReader(sqlite);
@@ -132,6 +137,17 @@ internal sealed class OutboxShipper(
         return full ? Progress.More : Progress.None;
     }
 
+    private async Task HandOverAsync(CancellationToken cancellation)
+    {
+        if (!_handedOver)
+        {
+            using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            bounded.CancelAfter(HandoverTimeout);
+            await new SumsHandover(sqlite, postgres).RunAsync(bounded.Token).WaitAsync(bounded.Token);
+            _handedOver = true;
+        }
+    }
+
     /// <summary>Bounded as a whole: a server that hangs may do so at any of the steps. One that was restarted meanwhile is worth a second try at once.</summary>
     private async Task WriteAsync(CopyBatch batch, CancellationToken cancellation)
     {
@@ -156,7 +172,11 @@ internal sealed class OutboxShipper(
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bounded.CancelAfter(options.ShipTimeout);
         _writer ??= await PostgresLedgerWriter.OpenAsync(postgres, partitions, bounded.Token);
-        await _writer.WriteAsync(batch, bounded.Token).WaitAsync(bounded.Token);
+        if (await _writer.WriteAsync(batch, bounded.Token).WaitAsync(bounded.Token) is > 0 and var leftOut)
+        {
+            metrics.LeftOut(leftOut);
+            logger.RowsLeftOut(leftOut, batch.FirstId, batch.LastId);
+        }
     }
 
     /// <summary>Nothing to send: still to be known is whether it could be. A schema that is not there yet is made here at the start.</summary>

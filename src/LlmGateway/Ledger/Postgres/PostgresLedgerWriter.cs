@@ -6,7 +6,8 @@ namespace LlmGateway.Ledger.Postgres;
 
 /// <summary>
 /// Writes batches on a connection of its own: copied to a temporary table, which writes no log, then inserted where they are missing, and what was
-/// really inserted is added to the roll-ups, all in one transaction. So a batch may come again after a crash, and counts once.
+/// really inserted is added to the roll-ups, all in one transaction. So a batch may come again after a crash, and counts once. Where retention has
+/// removed rows nothing says any more whether a row was there: one from before is left out, since it may be in the sums already.
 /// </summary>
 internal sealed class PostgresLedgerWriter : IAsyncDisposable
 {
@@ -26,13 +27,13 @@ internal sealed class PostgresLedgerWriter : IAsyncDisposable
         $"""
         WITH inserted AS (
           INSERT INTO ledger ({Columns})
-          SELECT {string.Join(", ", LedgerColumn.All.Select(static column => column.FromStaging))} FROM {Staging}
+          SELECT {string.Join(", ", LedgerColumn.All.Select(static column => column.FromStaging))} FROM {Staging} WHERE started_at >= {LedgerPartitions.KeptFrom}
           ON CONFLICT (operation_id, attempt, started_at) DO NOTHING
           RETURNING *
         ), summed AS (
           {HourlyMerge("inserted")}
         )
-        SELECT COUNT(*) FROM inserted
+        SELECT COUNT(*) FROM {Staging} WHERE started_at < {LedgerPartitions.KeptFrom}
         """;
 
     private readonly NpgsqlConnection _connection;
@@ -76,7 +77,7 @@ internal sealed class PostgresLedgerWriter : IAsyncDisposable
           {string.Join(", ", LedgerSums.PostgresAmounts.Select(static column => $"{column.Name} = COALESCE(ledger_hourly.{column.Name} + excluded.{column.Name}, ledger_hourly.{column.Name}, excluded.{column.Name})"))}
         """;
 
-    /// <summary>Commits a batch, and says how many of its rows were not there before.</summary>
+    /// <summary>Commits a batch, and says how many of its rows were left out, being from before what retention has removed.</summary>
     /// <exception cref="Exception">It is not known whether it was committed; the connection is not to be used again.</exception>
     public async Task<long> WriteAsync(CopyBatch batch, CancellationToken cancellation)
     {
@@ -93,9 +94,9 @@ internal sealed class PostgresLedgerWriter : IAsyncDisposable
             await _insert.PrepareAsync(cancellation);
         }
 
-        var inserted = Convert.ToInt64(await _insert.ExecuteScalarAsync(cancellation), CultureInfo.InvariantCulture);
+        var leftOut = Convert.ToInt64(await _insert.ExecuteScalarAsync(cancellation), CultureInfo.InvariantCulture);
         await transaction.CommitAsync(cancellation);
-        return inserted;
+        return leftOut;
     }
 
     public async ValueTask DisposeAsync()

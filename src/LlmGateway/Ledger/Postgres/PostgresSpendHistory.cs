@@ -34,7 +34,7 @@ internal sealed class PostgresSpendHistory(PostgresDatabase postgres, SqliteData
         List<SpendEntry> waiting;
         using (var outbox = view.Outbox())
         {
-            waiting = SqliteSpendHistory.Read(outbox, query, LedgerRelation.Outbox(view.After, SpendSql.NeedsRows(query)));
+            waiting = SqliteSpendHistory.Read(outbox, query, LedgerRelation.Outbox(view.Shipped, SpendSql.NeedsRows(query)));
         }
 
         await using var command = view.Shared();

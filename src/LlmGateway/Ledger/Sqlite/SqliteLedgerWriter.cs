@@ -14,6 +14,21 @@ internal sealed class SqliteLedgerWriter : IDisposable
     private const int CacheWrite = 9; // SQLITE_DBSTATUS_CACHE_WRITE
     private const int PassiveCheckpoint = 0; // SQLITE_CHECKPOINT_PASSIVE
 
+    /// <summary>The ids from the first on that is still there; where none is, from the next.</summary>
+    private const string NoteFirst =
+        """
+        DELETE FROM ledger_state WHERE name = 'recovered_from' AND NOT EXISTS (
+          SELECT 1 FROM ledger WHERE id >= ledger_state.value AND id <= (SELECT value FROM ledger_state WHERE name = 'recovered_to'));
+        INSERT INTO ledger_state (name, value) SELECT 'recovered_from', COALESCE(MAX(id), 0) + 1 FROM ledger WHERE true
+        ON CONFLICT (name) DO UPDATE SET value = MIN(value, excluded.value);
+        """;
+
+    private const string NoteLast =
+        """
+        INSERT INTO ledger_state (name, value) SELECT 'recovered_to', COALESCE(MAX(id), 0) FROM ledger WHERE true
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+        """;
+
     private readonly SqliteConnection _connection;
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _begin;
@@ -43,17 +58,20 @@ internal sealed class SqliteLedgerWriter : IDisposable
     }
 
     /// <summary>Commits the slots' rows. A row that is there already stays as it is.</summary>
+    /// <param name="again">The rows may have been booked before and have gone to PostgreSQL since: it is noted which they are.</param>
     /// <exception cref="SqliteException">Nothing was committed.</exception>
-    public void Write(List<IntentSlot> slots)
+    public void Write(List<IntentSlot> slots, bool again = false)
     {
         Run(_begin);
         try
         {
+            Execute(again ? NoteFirst : null);
             foreach (var slot in slots)
             {
                 Insert(slot);
             }
 
+            Execute(again ? NoteLast : null);
             Run(_commit);
         }
         catch
@@ -103,6 +121,14 @@ internal sealed class SqliteLedgerWriter : IDisposable
 
         Bind(slot.Memory.Settlement, first: columns + 1, LedgerCells.SettlementColumns.Length);
         Run(_insert);
+    }
+
+    private void Execute(string? text)
+    {
+        if (text is not null)
+        {
+            Check(sqlite3_exec(_database, text));
+        }
     }
 
     private void Bind(ReadOnlySpan<byte> bytes, int first, int count)

@@ -58,6 +58,21 @@ internal sealed class SqliteRollUps : IDisposable
         return true;
     }
 
+    /// <summary>The name under which the sums that are here are brought to PostgreSQL, the same until they are cleared; null when there are none.</summary>
+    public string? BeginHandover()
+    {
+        using var transaction = _connection.BeginTransaction();
+        using var command = _connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "INSERT INTO ledger_state (name, value) SELECT 'handover', $id WHERE EXISTS (SELECT 1 FROM ledger_hourly) ON CONFLICT (name) DO NOTHING";
+        command.Parameters.AddWithValue("$id", Guid.CreateVersion7().ToString());
+        command.ExecuteNonQuery();
+        command.CommandText = "SELECT value FROM ledger_state WHERE name = 'handover'";
+        var id = (string?)command.ExecuteScalar();
+        transaction.Commit();
+        return id;
+    }
+
     /// <summary>
     /// Forgets the sums. With PostgreSQL the rows leave this database, and the sums are kept there; should the gateway go without it one day, it
     /// begins again with what is here then.
@@ -66,7 +81,7 @@ internal sealed class SqliteRollUps : IDisposable
     {
         using var transaction = _connection.BeginTransaction();
         Run("DELETE FROM ledger_hourly", transaction);
-        Run("DELETE FROM ledger_state WHERE name = 'rolled_up'", transaction);
+        Run("DELETE FROM ledger_state WHERE name IN ('rolled_up', 'handover')", transaction);
         transaction.Commit();
     }
 

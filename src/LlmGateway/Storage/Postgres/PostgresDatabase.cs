@@ -17,6 +17,14 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     public static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(2);
 
     private const int CommandSeconds = 10;
+    private const int KeepaliveSeconds = 10;
+
+    /// <summary>
+    /// What the server does about a node that is gone without a word: its transactions end and with them their locks, which others wait for. As options
+    /// of the start, since whatever is set later is reset when a connection goes back to the pool.
+    /// </summary>
+    private const string ServerOptions =
+        "-c idle_in_transaction_session_timeout=30s -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 
     private readonly Lock _gate = new();
     private readonly NpgsqlDataSource? _source;
@@ -95,6 +103,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             var builder = new NpgsqlConnectionStringBuilder(connection.Reveal());
             builder.Timeout = builder.ShouldSerialize(nameof(builder.Timeout)) ? builder.Timeout : (int)OpenTimeout.TotalSeconds;
             builder.CommandTimeout = builder.ShouldSerialize("Command Timeout") ? builder.CommandTimeout : CommandSeconds;
+            builder.KeepAlive = builder.ShouldSerialize("Keepalive") ? builder.KeepAlive : KeepaliveSeconds;
+            builder.Options = string.IsNullOrEmpty(builder.Options) ? ServerOptions : builder.Options;
             builder.ApplicationName ??= "llmgateway";
             return builder.ConnectionString;
         }

@@ -23,6 +23,9 @@ internal static class PostgresMigrations
     /// <summary>How long the migration of another node is waited for.</summary>
     private const int LockSeconds = 60;
 
+    /// <summary>How long one statement of a script may take: an index over a large ledger takes minutes, and rows wait in the outbox meanwhile.</summary>
+    private static readonly TimeSpan ScriptTime = TimeSpan.FromMinutes(30);
+
     /// <summary>Applies what is missing.</summary>
     /// <exception cref="StorageException">A script failed; the database is as it was before that script.</exception>
     public static Task ApplyAsync(NpgsqlDataSource source, ILogger logger) => ApplyAsync(source, Scripts(), logger);
@@ -55,6 +58,7 @@ internal static class PostgresMigrations
             .WithScriptNameComparer(StringComparer.Ordinal)
             .WithVariablesDisabled()
             .WithTransactionPerScript()
+            .WithExecutionTimeout(ScriptTime)
             .JournalToPostgresqlTable(null, Journal)
             .LogToNowhere()
             .Build();
