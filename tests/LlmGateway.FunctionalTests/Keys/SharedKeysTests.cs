@@ -4,6 +4,9 @@ using LlmGateway.Configuration;
 using LlmGateway.FunctionalTests.Admin;
 using LlmGateway.FunctionalTests.Hosting;
 using LlmGateway.Keys;
+using LlmGateway.Keys.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace LlmGateway.FunctionalTests.Keys;
 
@@ -78,7 +81,7 @@ public sealed class SharedKeysTests : IAsyncLifetime
         waits.Add(await UntilAsync(second, ofInitech, HttpStatusCode.OK));
         Assert.Single(second.Host.Snapshot.Tenants["initech"].Allowance.Budgets);
 
-        // Without the announcement it would take half of PostgresWatcher.Patience.
+        // Without the announcement it would take half of PostgresWatcher.Reread.
         waits.Sort();
         Assert.InRange(waits[waits.Count / 2], 0, 1000);
     }
@@ -112,6 +115,43 @@ public sealed class SharedKeysTests : IAsyncLifetime
         var (_, after) = await MakeKeyAsync(admin, "after");
         await UntilAsync(second, after, HttpStatusCode.OK);
         await UntilAsync(second, KeyText.Generate(), HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task While_postgres_is_stopped_and_its_connections_stay_open_an_unknown_key_is_a_503_within_seconds()
+    {
+        await _server.RestartAsync();
+        await using var gateway = await TestGateway.StartAsync(Configuration());
+        var caller = new AdminClient(gateway);
+        var (_, known) = await MakeKeyAsync(caller, "known");
+        Assert.Equal(HttpStatusCode.Unauthorized, await caller.CallAsync(KeyText.Generate()));
+
+        _server.Stop();
+        try
+        {
+            // Twice a patience, and what a busy machine adds.
+            Assert.InRange(await UntilAsync(gateway, KeyText.Generate(), HttpStatusCode.ServiceUnavailable), 0, 5_000);
+            Assert.Equal(HttpStatusCode.OK, await caller.CallAsync(known));
+            Assert.Equal(HttpStatusCode.Unauthorized, await caller.CallAsync("sk-not-one-of-ours"));
+        }
+        finally
+        {
+            _server.Continue();
+        }
+
+        await UntilAsync(gateway, KeyText.Generate(), HttpStatusCode.Unauthorized);
+        Assert.Equal(HttpStatusCode.OK, await caller.CallAsync(known));
+    }
+
+    [Fact]
+    public async Task Who_watches_may_be_stopped_twice()
+    {
+        await _server.RestartAsync();
+        await using var gateway = await TestGateway.StartAsync(Configuration());
+        var watcher = gateway.Host.Services.GetServices<IHostedService>().OfType<PostgresWatcher>().Single();
+
+        await watcher.StopAsync(gateway.Soon);
+        await watcher.StopAsync(gateway.Soon);
     }
 
     [Fact]
