@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Net;
 using LlmGateway.Configuration;
@@ -213,5 +214,28 @@ public sealed class SharedKeysTests : IAsyncLifetime
         var made = context.Store.Create(new VirtualKey { Id = "", Name = "cli", Tenant = "acme", Project = "late" }, "cli");
 
         await UntilAsync(gateway, made.Secret!.Reveal(), HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("create", "--tenant", "acme", "--project", "search", "--name", "late")]
+    [InlineData("revoke", "key_1")]
+    [InlineData("rotate", "key_1")]
+    public async Task When_postgres_dies_under_a_command_or_was_dead_before_it_is_the_operators_to_mend_in_one_line(params string[] command)
+    {
+        await _server.RestartAsync();
+        var configuration = Configuration();
+        var context = DataFolderSeams.OpenKeys(new GatewayPaths(configuration.GatewayYaml, configuration.DataFolder, []));
+        await _server.KillAsync();
+
+        foreach (var open in new Func<GatewayPaths, KeysCommandContext>[] { _ => context, DataFolderSeams.OpenKeys })
+        {
+            var parsed = new RootCommand { KeysCommand.Create(open, TimeProvider.System) }
+                .Parse(["keys", .. command, "--config", configuration.GatewayYaml, "--data", configuration.DataFolder]);
+            var told = Assert.Throws<UserErrorException>(() => parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+            Assert.Contains("PostgreSQL", told.Message, StringComparison.Ordinal);
+            Assert.Contains("does not answer", told.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', told.Message);
+        }
     }
 }
