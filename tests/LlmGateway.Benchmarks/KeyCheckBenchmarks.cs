@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
 using LlmGateway.Keys.Stores;
+using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmGateway.Benchmarks;
@@ -26,7 +27,7 @@ public class KeyCheckBenchmarks
             _known = store.Create(new VirtualKey { Id = "", Name = $"key {i}", Tenant = "demo", Project = "demo" }, "benchmark").Secret!.Reveal();
         }
 
-        _directory = new KeyDirectory(new FixedSnapshot(), hashing, NullLogger<KeyDirectory>.Instance);
+        _directory = new KeyDirectory(new FixedSnapshot(), hashing, new DependencyStates(), NullLogger<KeyDirectory>.Instance);
         _directory.Take(StoreRows.Read(database).ToSecrets());
     }
 

@@ -1,3 +1,5 @@
+using LlmGateway.Configuration;
+using LlmGateway.Keys.Stores;
 using LlmGateway.Limits.Alerts;
 using Microsoft.AspNetCore.Routing;
 
@@ -43,9 +45,14 @@ internal static class WebhookEndpoints
 
     private static Task TryAsync(HttpContext http)
     {
+        if (http.RequestServices.GetRequiredService<ISnapshotSource>().Current.Webhooks.Count == 0)
+        {
+            return AdminResponse.WriteAsync(http, AdminErrors.Conflict("no_webhooks", "The configuration has no webhook that could be tried out. Write some under 'webhooks'."));
+        }
+
+        // Before it is done: what others are told in our name is not told without a trace.
+        http.RequestServices.GetRequiredService<StoreWriter>().Audit("admin", "webhook.test", "webhooks");
         var tries = http.RequestServices.GetRequiredService<AlertDesk>().Try();
-        return tries.Count == 0
-            ? AdminResponse.WriteAsync(http, AdminErrors.Conflict("no_webhooks", "The configuration has no webhook that could be tried out. Write some under 'webhooks'."))
-            : AdminResponse.WriteAsync(http, 202, new DeliveryPage([.. tries.Select(DeliveryView.Of)], HasMore: false, NextCursor: null), AdminJson.Default.DeliveryPage);
+        return AdminResponse.WriteAsync(http, 202, new DeliveryPage([.. tries.Select(DeliveryView.Of)], HasMore: false, NextCursor: null), AdminJson.Default.DeliveryPage);
     }
 }

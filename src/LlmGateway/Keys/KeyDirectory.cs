@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using LlmGateway.Configuration;
+using LlmGateway.Storage.Postgres;
+using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmGateway.Keys;
@@ -12,6 +14,7 @@ internal sealed class KeyDirectory : IDisposable
 {
     private readonly ISnapshotSource _snapshots;
     private readonly KeyHashing _hashing;
+    private readonly DependencyStates _states;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
 
@@ -20,10 +23,11 @@ internal sealed class KeyDirectory : IDisposable
     private volatile bool _inContact = true;
     private StoredSecrets _stored = StoredSecrets.None;
 
-    public KeyDirectory(ISnapshotSource snapshots, KeyHashing hashing, ILogger<KeyDirectory> logger)
+    public KeyDirectory(ISnapshotSource snapshots, KeyHashing hashing, DependencyStates states, ILogger<KeyDirectory> logger)
     {
         _snapshots = snapshots;
         _hashing = hashing;
+        _states = states;
         _logger = logger;
 
         // Configured keys wait for no store. What is odd about them is told with the first reading of it.
@@ -59,7 +63,7 @@ internal sealed class KeyDirectory : IDisposable
         }
 
         // Stored keys were all made by us, so what looks otherwise is unknown for sure.
-        return new KeyCheck(!_inContact && KeyText.LooksGenerated(presented) ? KeyVerdict.Undecided : KeyVerdict.Unknown, null);
+        return new KeyCheck(KeyText.LooksGenerated(presented) && MayMiss() ? KeyVerdict.Undecided : KeyVerdict.Unknown, null);
     }
 
     /// <summary>Puts what the store has in the place of what it had.</summary>
@@ -76,6 +80,9 @@ internal sealed class KeyDirectory : IDisposable
     {
         _snapshots.Changed -= OnSnapshotChanged;
     }
+
+    // Whoever else uses PostgreSQL may notice an outage before the connection that listens does.
+    private bool MayMiss() => !_inContact || !_states.IsUp(PostgresDatabase.Dependency);
 
     // The stored keys of the last reading serve again: a reload of the configuration does not need the database.
     private void OnSnapshotChanged(Snapshot snapshot)

@@ -30,7 +30,8 @@ internal enum KeyChangeStatus
 
 /// <param name="Record">The key after the change; null unless done.</param>
 /// <param name="Secret">The new secret, when the change made one: the only time that it is to be had.</param>
-internal readonly record struct KeyChange(KeyChangeStatus Status, KeyRecord? Record = null, Secret? Secret = null);
+/// <param name="Before">The key before the change; null for one that was made.</param>
+internal readonly record struct KeyChange(KeyChangeStatus Status, KeyRecord? Record = null, Secret? Secret = null, KeyRecord? Before = null);
 
 /// <summary>One secret that the store knows.</summary>
 internal sealed record StoredSecret(KeyHash Hash, DateTimeOffset? ValidUntil, KeyRecord Record);

@@ -3,6 +3,7 @@ using LlmGateway.Gateway;
 using LlmGateway.Keys.Stores;
 using LlmGateway.Storage;
 using LlmGateway.Storage.Postgres;
+using LlmGateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LlmGateway.Keys;
@@ -16,6 +17,7 @@ internal static class KeyServices
     public static IServiceCollection AddKeys(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<DependencyStates>();
         services.TryAddSingleton(static provider => new KeyHashing(new KeyHasher(
             Shared(provider) is null ? KeyHasher.LoadSecret(Folder(provider), FromEnvironment) : SharedHashSecret.Initial(Folder(provider), FromEnvironment))));
         services.TryAddSingleton(static provider => Shared(provider) is { } postgres

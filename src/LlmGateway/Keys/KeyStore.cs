@@ -75,7 +75,7 @@ internal sealed class KeyStore(StoreWriter writer, KeyHashing hashing, TimeProvi
             case var record:
                 var row = KeyRow.Of(edit(record));
                 change.Connection.Execute(KeySql.Update, row, change.Transaction);
-                return new KeyChange(KeyChangeStatus.Done, row.ToRecord());
+                return new KeyChange(KeyChangeStatus.Done, row.ToRecord(), Before: record);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class KeyStore(StoreWriter writer, KeyHashing hashing, TimeProvi
             var done = came.Status == KeyChangeStatus.Done;
             if (done)
             {
-                change.Audit(actor, action, id);
+                change.Audit(actor, action, id, KeyAudit.Details(came.Before?.Key, came.Record!.Key));
             }
 
             return (came, done);

@@ -8,7 +8,7 @@ internal static class KeysChangeCommands
     {
         var id = Id();
         var command = new Command("revoke", "End a key for good.") { id };
-        command.SetAction(parsed =>
+        command.Does(parsed =>
         {
             var context = open(parsed);
             var key = parsed.GetRequiredValue(id);
@@ -34,7 +34,7 @@ internal static class KeysChangeCommands
             },
         };
         var command = new Command("rotate", "Give a key a new secret and print it.") { id, grace };
-        command.SetAction(parsed =>
+        command.Does(parsed =>
         {
             if (KeyRules.CheckGrace(parsed.GetValue(grace)) is { } problem)
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LlmGateway.Configuration;
+using LlmGateway.Keys.Stores;
 
 namespace LlmGateway.Keys;
 
@@ -36,6 +37,19 @@ internal static class KeysCommand
         command.Subcommands.Add(KeysChangeCommands.Rotate(Open));
         return command;
     }
+
+    /// <summary>Gives a command what it does. That the store goes away under it is for the operator to mend, not a defect.</summary>
+    public static void Does(this Command command, Func<ParseResult, int> action) => command.SetAction(parsed =>
+    {
+        try
+        {
+            return action(parsed);
+        }
+        catch (StoreUnreachableException error)
+        {
+            throw new UserErrorException(error.Message, error);
+        }
+    });
 
     /// <summary>Tells what came of a change.</summary>
     /// <returns>The exit code.</returns>

@@ -40,7 +40,7 @@ internal static class KeysCreateCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var command = new Command("create", "Make a key and print its secret.") { tenant, project, name, routes, expires, tags };
-        command.SetAction(parsed =>
+        command.Does(parsed =>
         {
             var context = open(parsed);
             var key = new VirtualKey

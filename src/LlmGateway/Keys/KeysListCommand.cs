@@ -14,7 +14,7 @@ internal static class KeysListCommand
         var format = new Option<string>("--format") { Description = "table or json.", DefaultValueFactory = static _ => "table" };
         format.AcceptOnlyFromAmong("table", "json");
         var command = new Command("list", "List keys, without their secrets.") { tenant, all, format };
-        command.SetAction(parsed =>
+        command.Does(parsed =>
         {
             var lines = Lines(open(parsed), parsed.GetValue(tenant), parsed.GetValue(all), time.GetUtcNow());
             var output = parsed.InvocationConfiguration.Output;

@@ -1,9 +1,13 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Net;
 using LlmGateway.Configuration;
 using LlmGateway.FunctionalTests.Admin;
 using LlmGateway.FunctionalTests.Hosting;
 using LlmGateway.Keys;
+using LlmGateway.Keys.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace LlmGateway.FunctionalTests.Keys;
 
@@ -78,7 +82,7 @@ public sealed class SharedKeysTests : IAsyncLifetime
         waits.Add(await UntilAsync(second, ofInitech, HttpStatusCode.OK));
         Assert.Single(second.Host.Snapshot.Tenants["initech"].Allowance.Budgets);
 
-        // Without the announcement it would take half of PostgresWatcher.Patience.
+        // Without the announcement it would take half of PostgresWatcher.Reread.
         waits.Sort();
         Assert.InRange(waits[waits.Count / 2], 0, 1000);
     }
@@ -112,6 +116,43 @@ public sealed class SharedKeysTests : IAsyncLifetime
         var (_, after) = await MakeKeyAsync(admin, "after");
         await UntilAsync(second, after, HttpStatusCode.OK);
         await UntilAsync(second, KeyText.Generate(), HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task While_postgres_is_stopped_and_its_connections_stay_open_an_unknown_key_is_a_503_within_seconds()
+    {
+        await _server.RestartAsync();
+        await using var gateway = await TestGateway.StartAsync(Configuration());
+        var caller = new AdminClient(gateway);
+        var (_, known) = await MakeKeyAsync(caller, "known");
+        Assert.Equal(HttpStatusCode.Unauthorized, await caller.CallAsync(KeyText.Generate()));
+
+        _server.Stop();
+        try
+        {
+            // Twice a patience, and what a busy machine adds.
+            Assert.InRange(await UntilAsync(gateway, KeyText.Generate(), HttpStatusCode.ServiceUnavailable), 0, 5_000);
+            Assert.Equal(HttpStatusCode.OK, await caller.CallAsync(known));
+            Assert.Equal(HttpStatusCode.Unauthorized, await caller.CallAsync("sk-not-one-of-ours"));
+        }
+        finally
+        {
+            _server.Continue();
+        }
+
+        await UntilAsync(gateway, KeyText.Generate(), HttpStatusCode.Unauthorized);
+        Assert.Equal(HttpStatusCode.OK, await caller.CallAsync(known));
+    }
+
+    [Fact]
+    public async Task Who_watches_may_be_stopped_twice()
+    {
+        await _server.RestartAsync();
+        await using var gateway = await TestGateway.StartAsync(Configuration());
+        var watcher = gateway.Host.Services.GetServices<IHostedService>().OfType<PostgresWatcher>().Single();
+
+        await watcher.StopAsync(gateway.Soon);
+        await watcher.StopAsync(gateway.Soon);
     }
 
     [Fact]
@@ -173,5 +214,28 @@ public sealed class SharedKeysTests : IAsyncLifetime
         var made = context.Store.Create(new VirtualKey { Id = "", Name = "cli", Tenant = "acme", Project = "late" }, "cli");
 
         await UntilAsync(gateway, made.Secret!.Reveal(), HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("create", "--tenant", "acme", "--project", "search", "--name", "late")]
+    [InlineData("revoke", "key_1")]
+    [InlineData("rotate", "key_1")]
+    public async Task When_postgres_dies_under_a_command_or_was_dead_before_it_is_the_operators_to_mend_in_one_line(params string[] command)
+    {
+        await _server.RestartAsync();
+        var configuration = Configuration();
+        var context = DataFolderSeams.OpenKeys(new GatewayPaths(configuration.GatewayYaml, configuration.DataFolder, []));
+        await _server.KillAsync();
+
+        foreach (var open in new Func<GatewayPaths, KeysCommandContext>[] { _ => context, DataFolderSeams.OpenKeys })
+        {
+            var parsed = new RootCommand { KeysCommand.Create(open, TimeProvider.System) }
+                .Parse(["keys", .. command, "--config", configuration.GatewayYaml, "--data", configuration.DataFolder]);
+            var told = Assert.Throws<UserErrorException>(() => parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+            Assert.Contains("PostgreSQL", told.Message, StringComparison.Ordinal);
+            Assert.Contains("does not answer", told.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', told.Message);
+        }
     }
 }

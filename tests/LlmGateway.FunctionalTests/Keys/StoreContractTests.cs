@@ -94,6 +94,7 @@ public abstract class StoreContractTests
     [Fact]
     public void Each_change_is_one_version_and_its_audit_and_what_is_refused_is_neither()
     {
+        const string Made = """{"tenant":"acme","project":"search","name":"ci","routes":[],"tags":{},"expires_at":null,"enabled":true}""";
         var before = StoreRows.ReadVersion(Database);
         var id = Keys.Create(Spec("ci"), "test").Record!.Key.Id;
         Keys.Create(Spec("ci"), "refused");
@@ -108,7 +109,7 @@ public abstract class StoreContractTests
         Assert.Equal(before + 5, StoreRows.ReadVersion(Database));
         using var connection = Database.Open();
         Assert.Equal(
-            [("test", "create", id, null), ("test", "update", id, null), ("test", "tenant.create", "initech", """{"currency":"EUR"}"""),
+            [("test", "create", id, Made), ("test", "update", id, """{"enabled":false}"""), ("test", "tenant.create", "initech", """{"currency":"EUR"}"""),
                 ("cli", "tenant.update", "initech", """{"currency":"USD"}"""), ("test", "tenant.delete", "initech", """{"currency":"USD"}""")],
             connection.Query<(string, string, string, string?)>("SELECT actor, action, subject, details FROM admin_audit ORDER BY id"));
     }

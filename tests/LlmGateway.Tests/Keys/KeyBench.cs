@@ -4,6 +4,7 @@ using LlmGateway.Gateway;
 using LlmGateway.Keys;
 using LlmGateway.Keys.Stores;
 using LlmGateway.Storage;
+using LlmGateway.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 
@@ -35,7 +36,7 @@ internal sealed class KeyBench : IDisposable
         Writer = new StoreWriter(Stored, Time);
         Store = new KeyStore(Writer, Hashing, Time, Log.For<KeyStore>());
         State = new StateStore(Writer, Log.For<StateStore>());
-        Directories = new KeyDirectory(Snapshots, Hashing, Log.For<KeyDirectory>());
+        Directories = new KeyDirectory(Snapshots, Hashing, Dependencies, Log.For<KeyDirectory>());
         Keeper = new StoreKeeper(Stored, Writer, new StateReader(Log.For<StateReader>()), Directories, Snapshots, copy: null, Log.For<StoreKeeper>());
         Watcher = new KeyWatcher(Database, Keeper, Time);
         Room = new KeyRoom(Directories, new KeyMetrics(Meters));
@@ -64,6 +65,8 @@ internal sealed class KeyBench : IDisposable
     public LogLines Log { get; }
 
     public KeyStore Store { get; }
+
+    public DependencyStates Dependencies { get; } = new();
 
     public KeyDirectory Directories { get; }
 

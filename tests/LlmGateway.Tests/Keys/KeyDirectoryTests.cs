@@ -87,6 +87,20 @@ public sealed class KeyDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void While_anybody_finds_postgres_down_an_unknown_key_that_may_be_ours_is_undecided()
+    {
+        var (_, known) = _bench.Create();
+        _bench.Dependencies.Set("postgres", up: false, "no answer in time");
+
+        Assert.Equal(
+            (KeyVerdict.Valid, KeyVerdict.Undecided, KeyVerdict.Unknown),
+            (_bench.Check(known), _bench.Check(KeyText.Generate()), _bench.Check("sk-not-one-of-ours")));
+
+        _bench.Dependencies.Set("postgres", up: true);
+        Assert.Equal(KeyVerdict.Unknown, _bench.Check(KeyText.Generate()));
+    }
+
+    [Fact]
     public async Task Lookups_during_rebuilds_always_find_what_is_there_before_and_after()
     {
         var (_, steady) = _bench.Create("steady");

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using CsCheck;
 using Dapper;
 using LlmGateway.Keys;
@@ -129,6 +130,28 @@ public sealed class KeyStoreTests : IDisposable
         Assert.Equal(5, connection.ExecuteScalar<int>("SELECT count(*) FROM admin_audit"));
         Assert.Equal(5, _bench.Log.Lines.Count(line => line.StartsWith("1202 ", StringComparison.Ordinal)));
         Assert.Contains($"1202 Key {id}: revoke by cli ", _bench.Log.Lines);
+    }
+
+    [Fact]
+    public void The_audit_says_what_has_become_of_a_key_and_never_its_secret()
+    {
+        var expires = FakeSnapshots.Start.AddDays(1);
+        var made = _bench.Store.Create(KeyBench.Spec("ci"), "test");
+        var id = made.Record!.Key.Id;
+        _bench.Store.Update(id, "test", key => key with { Name = "cd", Routes = ["chat", "gpt-*"], ExpiresAt = expires });
+        _bench.Store.Update(id, "test", key => key with { Tags = new Dictionary<string, string> { ["team"] = "a" }.ToFrozenDictionary(), Enabled = false, ExpiresAt = null });
+        _bench.Store.Update(id, "test", key => key);
+        var rotated = _bench.Store.Rotate(id, "test", TimeSpan.Zero);
+        _bench.Store.Revoke(id, "test");
+
+        using var connection = _bench.Database.Open();
+        var rows = connection.Query<string?>("SELECT details FROM admin_audit WHERE subject = @id ORDER BY id", new { id }).ToList();
+        Assert.Equal(
+            ["""{"tenant":"acme","project":"search","name":"ci","routes":[],"tags":{},"expires_at":null,"enabled":true}""",
+                """{"name":"cd","routes":["chat","gpt-*"],"expires_at":"2026-11-02T00:00:00Z"}""",
+                """{"tags":{"team":"a"},"expires_at":null,"enabled":false}""", null, null, null],
+            rows);
+        Assert.All(new[] { made, rotated }, change => Assert.DoesNotContain(change.Secret!.Reveal(), string.Concat(rows), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,8 +11,14 @@ namespace LlmGateway.Keys.Stores;
 /// </summary>
 internal sealed class PostgresWatcher(PostgresDatabase postgres, StoreKeeper keeper, TimeProvider time) : IHostedService
 {
-    /// <summary>How long nothing is heard before it is asked.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How long nothing is heard before it is asked, and how long the answer is waited for before it is doubted. Together they are the time in
+    /// which a key that another node makes is still unknown here when the connection has gone without a word.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long everything is believed to be announced.</summary>
+    public static readonly TimeSpan Reread = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a start waits for PostgreSQL where there is no copy to begin with.</summary>
     public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
@@ -37,6 +43,13 @@ internal sealed class PostgresWatcher(PostgresDatabase postgres, StoreKeeper kee
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            // A host whose start failed stops its services, and whoever made it may stop it again.
+            await _listening;
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _listening;
         _stopping.Dispose();
@@ -66,7 +79,7 @@ internal sealed class PostgresWatcher(PostgresDatabase postgres, StoreKeeper kee
             {
                 await using var connection = await postgres.OpenAsync(_stopping.Token);
                 await ExecuteAsync(connection, $"LISTEN {PostgresAdminDatabase.Channel}");
-                keeper.Refresh();
+                await RefreshAsync();
                 pause = FirstPause;
                 await FollowAsync(connection);
             }
@@ -99,21 +112,41 @@ internal sealed class PostgresWatcher(PostgresDatabase postgres, StoreKeeper kee
 
     private async Task FollowAsync(NpgsqlConnection connection)
     {
+        var read = time.GetTimestamp();
         while (true)
         {
-            if (!await connection.WaitAsync(Patience, _stopping.Token))
+            // A connection whose other end has gone without a word looks like one on which nothing happens.
+            if (await connection.WaitAsync(Patience, _stopping.Token)
+                || !await ExecuteAsync(connection, "SELECT 1")
+                || time.GetElapsedTime(read) >= Reread)
             {
-                // A connection whose other end has gone without a word looks like one on which nothing happens.
-                await ExecuteAsync(connection, "SELECT 1");
+                await RefreshAsync();
+                read = time.GetTimestamp();
             }
-
-            keeper.Refresh();
         }
     }
 
-    private async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    private Task<bool> RefreshAsync() => InTimeAsync(Task.Run(keeper.Refresh));
+
+    /// <returns>False where there was doubt meanwhile, which only a reading takes away.</returns>
+    private async Task<bool> InTimeAsync(Task asked)
+    {
+        using var answered = new CancellationTokenSource();
+        var inTime = await Task.WhenAny(asked, Task.Delay(Patience, time, answered.Token)) == asked;
+        await answered.CancelAsync();
+        if (!inTime)
+        {
+            keeper.Doubt();
+        }
+
+        await asked;
+        return inTime;
+    }
+
+    /// <returns>Whether it did so in time.</returns>
+    private async Task<bool> ExecuteAsync(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 5 };
-        await command.ExecuteNonQueryAsync(_stopping.Token);
+        return await InTimeAsync(command.ExecuteNonQueryAsync(_stopping.Token));
     }
 }

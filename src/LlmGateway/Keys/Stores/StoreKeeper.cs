@@ -80,6 +80,12 @@ internal sealed class StoreKeeper : IDisposable
         }
     }
 
+    /// <summary>
+    /// The engine has not answered yet, and by now it should have: until it does, what is not known here may be known elsewhere. Takes no lock,
+    /// since the reading that takes so long holds it.
+    /// </summary>
+    public void Doubt() => _directory.InContact = false;
+
     /// <summary>Puts in force what was read last before the process started, where it was never read since.</summary>
     /// <returns>Whether there is something to go on with.</returns>
     public bool Restore()

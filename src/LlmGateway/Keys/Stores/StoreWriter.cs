@@ -44,6 +44,22 @@ internal sealed class StoreWriter(IAdminDatabase database, TimeProvider time)
         return (result, false);
     }
 
+    /// <summary>A row of audit for what an operator did and what changes nothing that is stored: there is no next version of it.</summary>
+    public void Audit(string actor, string action, string subject)
+    {
+        try
+        {
+            using var connection = database.Open();
+            using var transaction = database.BeginWriting(connection);
+            new StoreTransaction(transaction, time.GetUtcNow()).Audit(actor, action, subject);
+            transaction.Commit();
+        }
+        catch (DbException error) when (database.IsOutage(error))
+        {
+            throw Unreachable(error);
+        }
+    }
+
     /// <summary>Reads without changing anything.</summary>
     public T Read<T>(Func<DbConnection, T> read)
     {

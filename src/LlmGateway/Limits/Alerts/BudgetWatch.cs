@@ -15,6 +15,7 @@ internal sealed class BudgetWatch(
     private readonly Dictionary<(string Tenant, string Account), (string Period, long Limit)> _refusedIn = [];
     private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
     private (Snapshot Snapshot, IReadOnlyList<IReadOnlyList<WatchedBudget>> ByTenant)? _watched;
+    private DateTimeOffset _clock;
     private DateTimeOffset _latest;
     private DateTimeOffset _anomaliesAt;
     private Ticker? _ticker;
@@ -81,6 +82,12 @@ internal sealed class BudgetWatch(
 
             var period = AlertPeriod.Of(watched.Account, now);
             var hasRefused = HasRefused(watched.Account, period);
+            if (watched.Account.Calendar is not null && AlertPeriod.Of(watched.Account, _clock) != period)
+            {
+                // The clock has stepped back over the edge, so these are the figures of the period before.
+                continue;
+            }
+
             if (BudgetRules.Warns(watched.Budget, figures))
             {
                 await TellAsync(new Alert(AlertTypes.Warning, watched, period, now, figures), cancellation);
@@ -111,9 +118,10 @@ internal sealed class BudgetWatch(
     private bool HasRefused(Account account, AlertPeriod period)
     {
         var key = (account.Tenant, account.Name);
-        if (refused.Take(account))
+        if (refused.Take(account) is { } at)
         {
-            _refusedIn[key] = (period.Name, account.Limit);
+            // A full budget refuses until the last moment of its period, and is looked at in the next.
+            _refusedIn[key] = (AlertPeriod.Of(account, at).Name, account.Limit);
         }
 
         return _refusedIn.TryGetValue(key, out var known) && known == (period.Name, account.Limit);
@@ -122,7 +130,7 @@ internal sealed class BudgetWatch(
     /// <summary>Does not go back into a period that has ended: what was told of it would be told again of the one before.</summary>
     private DateTimeOffset Now()
     {
-        var now = time.GetUtcNow();
+        var now = _clock = time.GetUtcNow();
         _latest = now > _latest || _latest - now > Tolerance ? now : _latest;
         return _latest;
     }

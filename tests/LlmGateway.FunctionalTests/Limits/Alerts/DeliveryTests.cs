@@ -225,6 +225,47 @@ public sealed class DeliveryTests
         Assert.Single(receiver.All);
     }
 
+    [Fact]
+    public async Task A_clock_that_steps_back_over_the_end_of_a_period_tells_nothing_of_the_period_before_as_of_the_new_one()
+    {
+        var time = new SteppingTime(new DateTimeOffset(2026, 12, 1, 0, 0, 10, TimeSpan.Zero));
+        await using var receiver = await Receiver.StartAsync();
+        using var configuration = Alerting.Configuration("amount: 0.002, period: month, warn: 0.1", receiver);
+        await using var gateway = await Alerting.StartAsync(configuration, time);
+        var looks = new CountingLooks(gateway);
+        await looks.PassAsync(3);
+
+        time.Step(TimeSpan.FromMinutes(-10));
+        await Alerting.SpendAllAsync(gateway);
+        await looks.PassAsync(3);
+        Assert.Empty(receiver.All);
+
+        // The refusals of November are none of December.
+        time.Step(TimeSpan.FromMinutes(10));
+        await looks.PassAsync(3);
+        Assert.Empty(receiver.All);
+        await Alerting.SpendAllAsync(gateway);
+        var told = await receiver.TakeAsync(2);
+        Assert.All(told, one => Assert.Equal("2026-12-01T00:00:00Z", Alerting.Text(one.Data.GetProperty("budget"), "starts_at")));
+    }
+
+    [Fact]
+    public async Task A_budget_that_was_full_until_its_end_is_not_told_of_as_stopped_when_the_next_period_begins()
+    {
+        var time = new SteppingTime(new DateTimeOffset(2026, 11, 30, 23, 0, 0, TimeSpan.Zero));
+        await using var receiver = await Receiver.StartAsync();
+        using var configuration = Alerting.Configuration("amount: 0.002, period: month, warn: 0.1", receiver, ", events: [budget.stop]");
+        await using var gateway = await Alerting.StartAsync(configuration, time, new AlertOptions { Look = TimeSpan.FromSeconds(2), Send = TimeSpan.FromMilliseconds(20) });
+        var looks = new CountingLooks(gateway);
+        await looks.PassAsync(1);
+
+        // All of it between two looks.
+        await Alerting.SpendAllAsync(gateway);
+        time.Step(TimeSpan.FromHours(2));
+        await looks.PassAsync(2);
+        Assert.All(receiver.All, one => Assert.Equal("2026-11-01T00:00:00Z", Alerting.Text(one.Data.GetProperty("budget"), "starts_at")));
+    }
+
     private static (int, int?, string?) Facts(Delivery delivery) => (delivery.Attempts, delivery.Status, delivery.Error);
 
     /// <summary>Goes as the real clock does, from a moment of its own, and can be set back.</summary>

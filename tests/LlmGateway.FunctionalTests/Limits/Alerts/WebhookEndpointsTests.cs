@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using Dapper;
 using LlmGateway.Catalog;
 using LlmGateway.FunctionalTests.Admin;
 using LlmGateway.FunctionalTests.Hosting;
 using LlmGateway.Limits.Alerts;
+using LlmGateway.Storage;
 
 namespace LlmGateway.FunctionalTests.Limits.Alerts;
 
@@ -27,6 +29,11 @@ public sealed class WebhookEndpointsTests
         Assert.Equal(
             answer.Json.GetProperty("data").EnumerateArray().Select(one => Alerting.Text(one, "id")).Order(),
             new[] { told.Id, Assert.Single(await other.TakeAsync(1)).Id }.Order());
+
+        using (var connection = new SqliteDatabase(configuration.DataFolder).Open())
+        {
+            Assert.Equal(("admin", "webhook.test"), connection.QuerySingle<(string, string)>("SELECT actor, action FROM admin_audit WHERE subject = 'webhooks'"));
+        }
 
         await Eventually.TrueAsync(() => Alerting.Deliveries(configuration, DeliveryState.Pending).Count == 0);
         var gone = Assert.Single((await admin.GetAsync("webhooks?state=gone")).Json.GetProperty("data").EnumerateArray());

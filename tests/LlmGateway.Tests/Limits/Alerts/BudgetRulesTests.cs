@@ -26,9 +26,9 @@ public sealed class BudgetRulesTests
     [Theory]
     [InlineData(99, 0, false)]
     [InlineData(99.000000001, 0, true)]
-    [InlineData(50, 49.5, true)]
-    [InlineData(50, 10, false)]
-    public void It_stops_where_less_than_a_hundredth_is_neither_spent_nor_held(double spent, double held, bool stops) =>
+    [InlineData(150, 0, true)]
+    [InlineData(50, 49.5, false)]
+    public void It_stops_where_less_than_a_hundredth_is_left_to_spend_whatever_is_held(double spent, double held, bool stops) =>
         Assert.Equal(stops, BudgetRules.Stops(Hundred, Figures((decimal)spent, (decimal)held), refused: false));
 
     [Fact]
@@ -37,6 +37,14 @@ public sealed class BudgetRulesTests
         Assert.True(BudgetRules.Stops(Hundred, Figures(50), refused: true));
         Assert.True(BudgetRules.Stops(Hundred with { Amount = new Money(0, Currency.Usd) }, Figures(0), refused: true));
         Assert.False(BudgetRules.Stops(Hundred with { Amount = new Money(0, Currency.Usd) }, Figures(0), refused: false));
+    }
+
+    [Fact]
+    public void What_a_node_guesses_while_the_engine_is_away_is_not_told()
+    {
+        var guess = Figures(100) with { IsDegraded = true };
+
+        Assert.Equal((false, false, false), (BudgetRules.Warns(Hundred, guess), BudgetRules.Stops(Hundred, guess, refused: false), BudgetRules.Stops(Hundred, guess, refused: true)));
     }
 
     [Fact]
