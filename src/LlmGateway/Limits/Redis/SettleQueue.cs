@@ -47,15 +47,16 @@ internal sealed class SettleQueue : IAsyncDisposable
             return false;
         }
 
-        Enqueue(Write(hold, "settle"));
+        // Where a part is held by this node alone, only Redis knows what Redis holds.
+        Enqueue(Write(hold, hold.Shares is null ? "settle" : "recover", expectsHold: true));
         return true;
     }
 
     /// <summary>Gives back what may have been held for a call that nobody heard the answer of, also when it is only held later.</summary>
-    public void Release(RedisHold hold) => Enqueue(Write(hold, "release"));
+    public void Release(RedisHold hold) => Enqueue(Write(hold, "release", expectsHold: false));
 
     /// <summary>Books what an exchange of a process that died came to, and gives back what it held.</summary>
-    public void Recover(RedisHold hold) => Enqueue(Write(hold, "recover"));
+    public void Recover(RedisHold hold) => Enqueue(Write(hold, "recover", expectsHold: false));
 
     /// <summary>Ends when all that waits now has been answered.</summary>
     public Task FlushAsync(CancellationToken cancellation)
@@ -83,7 +84,7 @@ internal sealed class SettleQueue : IAsyncDisposable
         }
     }
 
-    private Entry Write(RedisHold hold, string mode)
+    private Entry Write(RedisHold hold, string mode, bool expectsHold)
     {
         var lines = hold.Reservation.Lines;
         var keys = new RedisKey[lines.Length + 2];
@@ -105,7 +106,7 @@ internal sealed class SettleQueue : IAsyncDisposable
             into.Add(lines[i].Actual - lines[i].Held);
         }
 
-        return new Entry { Tenant = hold.Tenant, Id = hold.Id, Call = new ScriptCall(keys, into.ToArray()), ExpectsHold = mode == "settle" };
+        return new Entry { Tenant = hold.Tenant, Id = hold.Id, Call = new ScriptCall(keys, into.ToArray()), ExpectsHold = expectsHold };
     }
 
     private async Task RunAsync()
