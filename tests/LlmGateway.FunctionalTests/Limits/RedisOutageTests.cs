@@ -122,37 +122,6 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_added_without_Redis_is_not_given_back_to_it()
-    {
-        var node = await StartAsync();
-        var (month, day) = (Accounts.Month(Tenant, 1000), Accounts.Window(Tenant, 1000, TimeSpan.FromDays(1)));
-        Reservation mine;
-        do
-        {
-            mine = Accounts.Of((month, 10), (day, 10));
-            Assert.Null(await node.Engine.ReserveAsync(mine));
-        }
-        while (mine.IsDegraded);
-
-        await _redis.KillAsync();
-        await Eventually.TrueAsync(() => !node.Link.IsUp);
-        Assert.Null(await node.Engine.ExtendAsync(mine, 25, 25));
-        Assert.Equal(35, mine.Lines[0].Held);
-        await _redis.RestartAsync();
-        await BackAsync();
-        node.Engine.Settle(mine, 30, 30);
-        Assert.Equal(new AccountFigures(30, 0, IsDegraded: false), await QuietAsync(month));
-        Assert.Equal(new AccountFigures(30, 0, IsDegraded: false), await QuietAsync(day));
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
-        var keys = connection.GetServer(_redis.ConnectionString).Keys(pattern: $"llmg:1:{{{Tenant}}}:[wp]:*").ToArray();
-        Assert.Equal(2, keys.Length);
-        foreach (var key in keys)
-        {
-            Assert.Equal(0, (long)await connection.GetDatabase().HashGetAsync(key, "h"));
-        }
-    }
-
-    [Fact]
     public async Task Nodes_keep_to_their_shares_and_together_to_the_whole()
     {
         var (one, other) = (await StartAsync(), await StartAsync());

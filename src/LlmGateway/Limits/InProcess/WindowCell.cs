@@ -81,7 +81,7 @@ internal sealed class WindowCell : Cell
     public override void Settle(long held, long actual, long place, in Moment now)
     {
         Add(actual - held, place, now);
-        _held -= held;
+        _held = Math.Max(0, _held - held);
     }
 
     public override TimeSpan Reset(in Moment now)

@@ -30,6 +30,6 @@ internal static partial class RedisLog
     [LoggerMessage(9058, LogLevel.Warning, "{Count} settlements wait for Redis: more are summed up by account, and what they hold ends with its lease")]
     public static partial void QueueFull(this ILogger logger, int count);
 
-    [LoggerMessage(9059, LogLevel.Error, "Redis does not take the settlement of reservation {Id} of {Tenant}: what it came to is in the ledger only")]
+    [LoggerMessage(9059, LogLevel.Error, "Redis does not take the settlement of reservation {Id} of {Tenant}: what it came to is summed up by account, and what it holds ends with its lease")]
     public static partial void NotSettled(this ILogger logger, string id, string tenant);
 }

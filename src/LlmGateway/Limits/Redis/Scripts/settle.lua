@@ -20,6 +20,13 @@ if mode == 'expire' then
 end
 redis.call('ZREM', KEYS[1], ARGV[1])
 
+-- Before all else: a script that fails half way is asked for again, and must not take a part twice.
+if mode == 'expire' then
+  redis.call('UNLINK', KEYS[2])
+else
+  redis.call('SET', KEYS[2], GONE, 'PX', ARGV[3])
+end
+
 -- A bucket that is not there has left the window, and is not made again.
 local function correct(key, place, amount)
   if add(key, place, amount) == tonumber(amount) and redis.call('HGET', key, place) == amount then
@@ -36,7 +43,12 @@ local function correct(key, place, amount)
 end
 
 local function give_back(key, kind, amount)
-  if add(key, 'h', amount) == 0 and kind == 's' then
+  local held = add(key, 'h', amount)
+  if held < 0 then
+    -- Sums that have met their end do not come back from it exactly; below nothing there would be room that nobody has.
+    redis.call('HSET', key, 'h', '0')
+  end
+  if held <= 0 and kind == 's' then
     redis.call('UNLINK', key)
   end
 end
@@ -85,9 +97,4 @@ else
   end
 end
 
-if mode == 'expire' then
-  redis.call('UNLINK', KEYS[2])
-else
-  redis.call('SET', KEYS[2], GONE, 'PX', ARGV[3])
-end
 return found and 1 or 2
