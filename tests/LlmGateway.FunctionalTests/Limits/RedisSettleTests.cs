@@ -113,6 +113,45 @@ public sealed class RedisSettleTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => node.Backlog.IsEmpty && (await node.Engine.ReadAsync(month)).Spent == 22);
     }
 
+    [Fact]
+    public async Task A_budget_that_has_less_than_the_ledger_is_raised_and_what_comes_late_counts_once()
+    {
+        var node = await StartAsync(new LimitOptions
+        {
+            RedisTimeout = RedisNode.Patient.RedisTimeout,
+            BackgroundTimeout = RedisNode.Patient.BackgroundTimeout,
+            LedgerLook = TimeSpan.FromMilliseconds(50),
+            LedgerLag = TimeSpan.FromMilliseconds(50),
+        });
+        var month = Accounts.Month(Tenant, 1000);
+        var mine = Accounts.Of(month, 20);
+        Assert.Null(await node.Engine.ReserveAsync(mine));
+        node.Engine.Settle(mine, 10);
+        await node.SettledAsync();
+
+        // A node has died that had spent 40.
+        node.Ledger.Tokens = 50;
+        await Eventually.TrueAsync(async () => (await node.Engine.ReadAsync(month)).Spent == 50);
+
+        // It had not: it was only cut off, and books it now.
+        node.Backlog.Add(Spent(month, 40), TimeSpan.Zero);
+        await Eventually.TrueAsync(() => node.Backlog.IsEmpty);
+        Assert.Equal(50, (await node.Engine.ReadAsync(month)).Spent);
+
+        // The ledger is behind: nothing is taken back.
+        node.Ledger.Tokens = 5;
+        node.Backlog.Add(Spent(month, 3), TimeSpan.Zero);
+        await Eventually.TrueAsync(async () => (await node.Engine.ReadAsync(month)).Spent == 53);
+
+        static Reservation Spent(Account account, long amount)
+        {
+            var reservation = Accounts.Of(account, 0);
+            reservation.Lines[0].Actual = amount;
+            reservation.Lines[0].Place = account.Calendar!.At(TimeProvider.System.GetUtcNow()).Start.ToUnixTimeMilliseconds();
+            return reservation;
+        }
+    }
+
     private async Task<RedisNode> StartAsync(LimitOptions options)
     {
         var node = await RedisNode.StartAsync(_redis.ConnectionString, _configuration, options);

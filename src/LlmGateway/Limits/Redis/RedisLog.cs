@@ -32,4 +32,7 @@ internal static partial class RedisLog
 
     [LoggerMessage(9059, LogLevel.Error, "Redis does not take the settlement of reservation {Id} of {Tenant}: what it came to is summed up by account, and what it holds ends with its lease")]
     public static partial void NotSettled(this ILogger logger, string id, string tenant);
+
+    [LoggerMessage(9060, LogLevel.Warning, "{Account} of {Tenant} had less than the ledger: it is raised by {Amount}")]
+    public static partial void Raised(this ILogger logger, string account, string tenant, long amount);
 }

@@ -13,6 +13,9 @@ internal sealed class SettleQueue : IAsyncDisposable
     private const int MostTries = 5;
     private const int MostForgotten = 8;
 
+    /// <summary>What waits for so long may have been compared with the ledger meanwhile, which has it.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(2);
+
     private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _reachable = new(0);
     private readonly CancellationTokenSource _stop = new();
@@ -87,7 +90,10 @@ internal sealed class SettleQueue : IAsyncDisposable
         }
     }
 
-    private Entry Write(RedisHold hold, string mode, bool expectsHold)
+    private Entry Write(RedisHold hold, string mode, bool expectsHold) =>
+        new() { Tenant = hold.Tenant, Id = hold.Id, Hold = hold, Call = Write(hold, mode), ExpectsHold = expectsHold, QueuedAt = _time.GetTimestamp() };
+
+    private ScriptCall Write(RedisHold hold, string mode)
     {
         var lines = hold.Reservation.Lines;
         var keys = new RedisKey[lines.Length + 2];
@@ -109,7 +115,7 @@ internal sealed class SettleQueue : IAsyncDisposable
             into.Add(lines[i].Actual - lines[i].Held);
         }
 
-        return new Entry { Tenant = hold.Tenant, Id = hold.Id, Hold = hold, Call = new ScriptCall(keys, into.ToArray()), ExpectsHold = expectsHold };
+        return new ScriptCall(keys, into.ToArray());
     }
 
     private async Task RunAsync()
@@ -170,6 +176,14 @@ internal sealed class SettleQueue : IAsyncDisposable
 
     private async Task SendTogetherAsync(Entry[] entries)
     {
+        foreach (var entry in entries)
+        {
+            if (entry is { ExpectsHold: true, IsLate: false, Hold: { } hold } && _time.GetElapsedTime(entry.QueuedAt) > Late)
+            {
+                (entry.IsLate, entry.Call) = (true, Write(hold, "recover"));
+            }
+        }
+
         var (keys, arguments) = ScriptCall.Combine(Array.ConvertAll(entries, WithAnswered));
         var refused = 0;
         var answers = await _link.CallLaterAsync(RedisScript.Settle, keys, arguments, () => refused = 1) is { } result ? ((string?)result)?.Split('\n') : null;
@@ -250,7 +264,11 @@ internal sealed class SettleQueue : IAsyncDisposable
 
         public RedisHold? Hold { get; init; }
 
-        public ScriptCall Call { get; init; }
+        public ScriptCall Call { get; set; }
+
+        public long QueuedAt { get; init; }
+
+        public bool IsLate { get; set; }
 
         /// <summary>Of Redis; null for none.</summary>
         public string? Answer { get; set; }

@@ -1,7 +1,7 @@
 -- Ends a hold, once: what was held is given back, what it came to is taken.
 -- KEYS: leases, reservation, accounts in the order in which they were reserved, then reservations that nobody will ask for again.
--- ARGV: id, 'settle' or 'release' or 'expire' or 'recover' (settles, and gives back what Redis knows to be held: of a process that died, or of
---   a node that holds a part without Redis), keep in ms, number of accounts; then for an account: kind, actual, place, the held amount
+-- ARGV: id, 'settle' or 'release' or 'expire' or 'recover' (settles, and gives back what Redis knows to be held: of a process that died, of a
+--   node that holds a part without Redis, or long after the end of an exchange), keep in ms, number of accounts; then for an account: kind, actual, place, the held amount
 --   negative, and actual less held.
 -- Gives: 1 done, 2 done although the hold had ended, 0 it was done before (or its lease has not ended).
 local mode, accounts = ARGV[2], tonumber(ARGV[4])
@@ -90,7 +90,7 @@ else
           correct(key, place, actual)
         elseif kind == 'p' and redis.call('HEXISTS', key, 'k') == 1 then
           -- One that is not known is looked up in the ledger, which has this.
-          add(key, 's', actual)
+          spend_late(key, actual)
         end
       end
     end
