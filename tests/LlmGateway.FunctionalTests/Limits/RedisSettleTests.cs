@@ -152,6 +152,31 @@ public sealed class RedisSettleTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_node_that_starts_without_Redis_takes_the_share_of_one_among_as_many_as_there_were()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            var kept = new OneTenant(folder: folder);
+            await StartAsync(Options);
+            await using (var before = await RedisNode.StartAsync(_redis.ConnectionString, kept, Options))
+            {
+                await Eventually.TrueAsync(() => before.Share.Nodes == 2);
+            }
+
+            await _redis.KillAsync();
+            await using var node = await RedisNode.StartAsync(_redis.ConnectionString, kept, Options);
+            var month = Accounts.Month(kept.Name, 100);
+            Assert.NotNull(await node.Engine.ReserveAsync(Accounts.Of(month, 51)));
+            Assert.Null(await node.Engine.ReserveAsync(Accounts.Of(month, 50)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private async Task<RedisNode> StartAsync(LimitOptions options)
     {
         var node = await RedisNode.StartAsync(_redis.ConnectionString, _configuration, options);

@@ -35,4 +35,7 @@ internal static partial class RedisLog
 
     [LoggerMessage(9060, LogLevel.Warning, "{Account} of {Tenant} had less than the ledger: it is raised by {Amount}")]
     public static partial void Raised(this ILogger logger, string account, string tenant, long amount);
+
+    [LoggerMessage(9061, LogLevel.Warning, "How many nodes there are cannot be kept in the data folder: a start without Redis may take more than its share")]
+    public static partial void NodesNotKept(this ILogger logger, Exception exception);
 }
