@@ -35,4 +35,10 @@ internal sealed class LimitOptions
 
     /// <summary>How many settlements wait for Redis; what comes after those is summed up by account.</summary>
     public int MostUnsettled { get; init; } = 100_000;
+
+    /// <summary>How often the periods of budgets are compared with the ledger.</summary>
+    public TimeSpan LedgerLook { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What was in the ledger for so long is in budgets too, or was lost on its way there.</summary>
+    public TimeSpan LedgerLag { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -179,6 +179,8 @@ public sealed class RedisOutageTests : IAsyncLifetime
         Assert.True((await strict.Engine.ReserveAsync(Accounts.Of(strictMonth, 1)))!.Unavailable);
         var mine = Accounts.Of(month, 250);
         Assert.Null(await lenient.Engine.ReserveAsync(mine));
+        Assert.Equal(250, mine.Lines[0].Used);
+        Assert.True(mine.Lines[0].Reset > TimeSpan.Zero);
         lenient.Engine.Settle(mine, 240);
         await _redis.RestartAsync();
         await BackAsync();
@@ -195,6 +197,9 @@ public sealed class RedisOutageTests : IAsyncLifetime
         var month = Accounts.Month(Tenant, 100);
         Assert.NotNull(await node.Engine.ReserveAsync(Accounts.Of(month, 11)));
         Assert.Null(await node.Engine.ReserveAsync(Accounts.Of(month, 10)));
+        var day = Accounts.Window(Tenant, 100, TimeSpan.FromDays(1));
+        Assert.NotNull(await node.Engine.ReserveAsync(Accounts.Of(day, 11)));
+        Assert.Null(await node.Engine.ReserveAsync(Accounts.Of(day, 10)));
         await _redis.RestartAsync();
         await BackAsync();
         await Eventually.TrueAsync(async () =>

@@ -25,6 +25,21 @@ public sealed class WindowCellTests
     private static readonly Gen<(double Seconds, long Amount)[]> Arrivals =
         Gen.Select(Gen.OneOf(Gen.Double[0, 3], Gen.Double[0, 90], Gen.Const(0.0)), Gen.Long[1, 60]).Array[1, 60];
 
+    [Theory]
+    [InlineData(40, 100)] // The ledger has all that was taken since.
+    [InlineData(0, 100)] // It has nothing of it yet.
+    [InlineData(25, 100)]
+    public void What_the_ledger_tells_late_counts_beside_what_was_taken_since_and_nothing_twice(long since, long used)
+    {
+        var cell = new WindowCell(Minute);
+        cell.Hold(40, At(30.1));
+
+        // A part of the ledger begins before the bucket here does.
+        cell.Load([(TimeSpan.FromSeconds(20), 60), (TimeSpan.FromSeconds(0.4), since)], At(30.2));
+        Assert.Equal(used, cell.Used(At(30.2)));
+        Assert.Equal(used - 60, cell.Used(At(75)));
+    }
+
     [Fact]
     public void No_minute_sees_more_than_the_limit_and_nothing_is_refused_that_fits_beside_what_a_bucket_keeps_too_long()
     {

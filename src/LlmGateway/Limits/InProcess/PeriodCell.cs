@@ -40,7 +40,7 @@ internal sealed class PeriodCell(PeriodCalendar calendar) : Cell
         // A period that is long over, and of which nothing was held, is not kept.
         if (Find(place) is { } entry)
         {
-            entry.Held -= held;
+            entry.Held = Math.Max(0, entry.Held - held);
             entry.Spent = Sums.Add(entry.Spent, actual);
         }
     }

@@ -81,7 +81,7 @@ internal sealed class WindowCell : Cell
     public override void Settle(long held, long actual, long place, in Moment now)
     {
         Add(actual - held, place, now);
-        _held -= held;
+        _held = Math.Max(0, _held - held);
     }
 
     public override TimeSpan Reset(in Moment now)
@@ -108,19 +108,38 @@ internal sealed class WindowCell : Cell
 
         IsLoaded = true;
         Advance(now);
-        if (_used != 0)
-        {
-            // It has been used while the ledger could not be read; what it knows by now would count that twice.
-            return;
-        }
 
-        foreach (var (age, amount) in taken)
+        // It may have been used while the ledger could not be read, which has that too by now, or not yet.
+        var here = _used == 0 ? null : (long[])_ring.Clone();
+        foreach (var (age, amount) in taken.OrderByDescending(static one => one.Age))
         {
-            Add(amount, _newest - Math.Max(0, age.Ticks / _ticks), now);
+            var place = _newest - Math.Max(0, age.Ticks / _ticks);
+            if (place > _newest - _ring.Length)
+            {
+                // The ledger tells when its part of the hour began; what it has of it may be in the next bucket here.
+                var more = amount - Counted(here, place, amount);
+                Add(place < _newest ? more - Counted(here, place + 1, more) : more, place, now);
+            }
         }
     }
 
-    private ref long this[long bucket] => ref _ring[(int)(((bucket % _ring.Length) + _ring.Length) % _ring.Length)];
+    private int IndexOf(long bucket) => (int)(((bucket % _ring.Length) + _ring.Length) % _ring.Length);
+
+    private ref long this[long bucket] => ref _ring[IndexOf(bucket)];
+
+    /// <summary>How much of an amount is among what was taken here, where it is found once.</summary>
+    private long Counted(long[]? here, long bucket, long amount)
+    {
+        if (here is null)
+        {
+            return 0;
+        }
+
+        ref var left = ref here[IndexOf(bucket)];
+        var counted = Math.Clamp(amount, 0, Math.Max(0, left));
+        left -= counted;
+        return counted;
+    }
 
     // What has left the window counts no more, and neither does what is corrected of it.
     private void Add(long amount, long place, in Moment now)

@@ -11,7 +11,7 @@ internal sealed class ExpiredHolds(RedisLink link, ILogger<ExpiredHolds> logger)
     private const int MostAtOnce = 64;
     private const int FieldsPerLine = 4;
 
-    /// <summary>Gives back a bounded number. True when some had ended, and Redis gave an answer.</summary>
+    /// <summary>Gives back a bounded number. True when some had ended, and Redis gave an answer: there is room then, whoever made it.</summary>
     public async ValueTask<bool> GiveBackAsync(string tenant)
     {
         var leases = RedisNames.Leases(tenant);
@@ -33,7 +33,8 @@ internal sealed class ExpiredHolds(RedisLink link, ILogger<ExpiredHolds> logger)
             logger.LeasesEnded(count, tenant);
         }
 
-        return count > 0;
+        // Who else was at it at the same time has given them back then.
+        return true;
     }
 
     private async Task<bool> EndAsync(RedisKey leases, RedisKey key, string id, string? held)

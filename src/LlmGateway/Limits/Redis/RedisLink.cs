@@ -98,8 +98,9 @@ internal sealed class RedisLink(
         IsUp ? RunAsync(script, keys, arguments, options.RedisTimeout) : default;
 
     /// <summary>Runs a script that no request waits for, also while Redis is returning.</summary>
-    public ValueTask<RedisResult?> CallLaterAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments) =>
-        _state != LinkState.Down ? RunAsync(script, keys, arguments, options.BackgroundTimeout) : default;
+    /// <param name="refused">Told when Redis has answered that something is wrong with this call.</param>
+    public ValueTask<RedisResult?> CallLaterAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, Action? refused = null) =>
+        _state != LinkState.Down ? RunAsync(script, keys, arguments, options.BackgroundTimeout, refused) : default;
 
     /// <summary>What reservations hold, as scripts wrote it.</summary>
     public async ValueTask<RedisValue[]?> GetAsync(RedisKey[] keys)
@@ -167,7 +168,8 @@ internal sealed class RedisLink(
         _ => failure.Message,
     };
 
-    private async ValueTask<RedisResult?> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, TimeSpan timeout)
+    private async ValueTask<RedisResult?> RunAsync(
+        RedisScript script, RedisKey[] keys, RedisValue[] arguments, TimeSpan timeout, Action? refused = null)
     {
         var started = time.GetTimestamp();
         try
@@ -190,7 +192,11 @@ internal sealed class RedisLink(
             }
 
             // What is wrong with one call says nothing of the next.
-            if (failure is not RedisServerException || !IsOfTheCall(failure.Message))
+            if (failure is RedisServerException && IsOfTheCall(failure.Message))
+            {
+                refused?.Invoke();
+            }
+            else
             {
                 Failed(failure);
             }

@@ -30,6 +30,12 @@ internal static partial class RedisLog
     [LoggerMessage(9058, LogLevel.Warning, "{Count} settlements wait for Redis: more are summed up by account, and what they hold ends with its lease")]
     public static partial void QueueFull(this ILogger logger, int count);
 
-    [LoggerMessage(9059, LogLevel.Error, "Redis does not take the settlement of reservation {Id} of {Tenant}: what it came to is in the ledger only")]
+    [LoggerMessage(9059, LogLevel.Error, "Redis does not take the settlement of reservation {Id} of {Tenant}: what it came to is summed up by account, and what it holds ends with its lease")]
     public static partial void NotSettled(this ILogger logger, string id, string tenant);
+
+    [LoggerMessage(9060, LogLevel.Warning, "{Account} of {Tenant} had less than the ledger: it is raised by {Amount}")]
+    public static partial void Raised(this ILogger logger, string account, string tenant, long amount);
+
+    [LoggerMessage(9061, LogLevel.Warning, "How many nodes there are cannot be kept in the data folder: a start without Redis may take more than its share")]
+    public static partial void NodesNotKept(this ILogger logger, Exception exception);
 }

@@ -21,6 +21,8 @@ internal static class RedisServices
         services.TryAddSingleton<SettleQueue>();
         services.TryAddSingleton<Backlog>();
         services.TryAddSingleton<ShareEngine>();
+        services.TryAddSingleton<LedgerCheck>();
+        services.TryAddSingleton<KnownNodes>();
         services.TryAddSingleton<RedisEngine>();
         services.AddSingleton<IReservationEngine>(static provider => provider.GetRequiredService<RedisEngine>());
         services.AddSingleton<RedisUpkeep>();

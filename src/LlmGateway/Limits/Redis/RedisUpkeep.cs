@@ -9,7 +9,7 @@ namespace LlmGateway.Limits.Redis;
 /// </summary>
 internal sealed class RedisUpkeep(
     RedisLink link, RedisEngine engine, RedisAccounts accounts, OpenHolds open, ExpiredHolds expired, SettleQueue settlements, Backlog backlog,
-    ShareEngine share, AccountLoader loader, ISnapshotSource snapshots, LimitOptions options, TimeProvider time, ILogger<RedisUpkeep> logger)
+    ShareEngine share, AccountLoader loader, LedgerCheck ledger, KnownNodes known, ISnapshotSource snapshots, LimitOptions options, TimeProvider time, ILogger<RedisUpkeep> logger)
     : BackgroundService
 {
     private const int MostAtOnce = 64;
@@ -25,6 +25,7 @@ internal sealed class RedisUpkeep(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         loader.MemoryLost += () => Interlocked.Exchange(ref _memoryLost, 1);
+        share.Nodes = known.Read();
         await link.ConnectAsync();
         await TickAsync();
         await WarmUpAsync();
@@ -48,6 +49,10 @@ internal sealed class RedisUpkeep(
         while (await WaitAsync(timer, stoppingToken))
         {
             await TickAsync();
+            if (link.IsUp)
+            {
+                ledger.Start(InUse, stoppingToken);
+            }
         }
     }
 
@@ -100,6 +105,7 @@ internal sealed class RedisUpkeep(
         if (await ReconcileAsync(enough.Token) && await BeatAsync())
         {
             Interlocked.Exchange(ref _memoryLost, 1);
+            ledger.Forget();
             link.Enter(LinkState.Up);
         }
     }
@@ -181,6 +187,7 @@ internal sealed class RedisUpkeep(
         }
 
         share.Nodes = (int)nodes;
+        known.Write(share.Nodes);
         return true;
     }
 

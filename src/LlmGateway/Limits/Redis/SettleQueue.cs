@@ -13,21 +13,27 @@ internal sealed class SettleQueue : IAsyncDisposable
     private const int MostTries = 5;
     private const int MostForgotten = 8;
 
+    /// <summary>What waits for so long may have been compared with the ledger meanwhile, which has it.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(2);
+
     private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _reachable = new(0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, Queue<RedisKey>> _answered = new(StringComparer.Ordinal);
     private readonly RedisAccounts _accounts;
     private readonly RedisLink _link;
+    private readonly Backlog _backlog;
     private readonly LimitOptions _options;
+    private readonly TimeProvider _time;
     private readonly RedisMetrics _metrics;
     private readonly ILogger<SettleQueue> _logger;
     private readonly Task _loop;
     private int _waiting;
 
-    public SettleQueue(RedisAccounts accounts, RedisLink link, LimitOptions options, RedisMetrics metrics, ILogger<SettleQueue> logger)
+    public SettleQueue(
+        RedisAccounts accounts, RedisLink link, Backlog backlog, LimitOptions options, TimeProvider time, RedisMetrics metrics, ILogger<SettleQueue> logger)
     {
-        (_accounts, _link, _options, _metrics, _logger) = (accounts, link, options, metrics, logger);
+        (_accounts, _link, _backlog, _options, _time, _metrics, _logger) = (accounts, link, backlog, options, time, metrics, logger);
         link.Changed += state =>
         {
             if (state != LinkState.Down)
@@ -47,15 +53,16 @@ internal sealed class SettleQueue : IAsyncDisposable
             return false;
         }
 
-        Enqueue(Write(hold, "settle"));
+        // Where a part is held by this node alone, only Redis knows what Redis holds.
+        Enqueue(Write(hold, hold.Shares is null ? "settle" : "recover", expectsHold: true));
         return true;
     }
 
     /// <summary>Gives back what may have been held for a call that nobody heard the answer of, also when it is only held later.</summary>
-    public void Release(RedisHold hold) => Enqueue(Write(hold, "release"));
+    public void Release(RedisHold hold) => Enqueue(Write(hold, "release", expectsHold: false));
 
     /// <summary>Books what an exchange of a process that died came to, and gives back what it held.</summary>
-    public void Recover(RedisHold hold) => Enqueue(Write(hold, "recover"));
+    public void Recover(RedisHold hold) => Enqueue(Write(hold, "recover", expectsHold: false));
 
     /// <summary>Ends when all that waits now has been answered.</summary>
     public Task FlushAsync(CancellationToken cancellation)
@@ -83,7 +90,10 @@ internal sealed class SettleQueue : IAsyncDisposable
         }
     }
 
-    private Entry Write(RedisHold hold, string mode)
+    private Entry Write(RedisHold hold, string mode, bool expectsHold) =>
+        new() { Tenant = hold.Tenant, Id = hold.Id, Hold = hold, Call = Write(hold, mode), ExpectsHold = expectsHold, QueuedAt = _time.GetTimestamp() };
+
+    private ScriptCall Write(RedisHold hold, string mode)
     {
         var lines = hold.Reservation.Lines;
         var keys = new RedisKey[lines.Length + 2];
@@ -105,7 +115,7 @@ internal sealed class SettleQueue : IAsyncDisposable
             into.Add(lines[i].Actual - lines[i].Held);
         }
 
-        return new Entry { Tenant = hold.Tenant, Id = hold.Id, Call = new ScriptCall(keys, into.ToArray()), ExpectsHold = mode == "settle" };
+        return new ScriptCall(keys, into.ToArray());
     }
 
     private async Task RunAsync()
@@ -128,6 +138,11 @@ internal sealed class SettleQueue : IAsyncDisposable
                     }
 
                     await SendAsync(batch);
+                    if (batch.Count > 0)
+                    {
+                        // A Redis that answers with a refusal does so at once, and for a while: a replica that is not the master yet, a full memory.
+                        await Task.Delay(_options.Probe, _time, _stop.Token);
+                    }
                 }
             }
         }
@@ -137,10 +152,11 @@ internal sealed class SettleQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends all, those of a tenant together, and takes out what was answered.</summary>
+    /// <summary>Sends all, those of a tenant together but for what Redis did not take at first, and takes out what was answered.</summary>
     private async Task SendAsync(List<Entry> batch)
     {
-        await Task.WhenAll(batch.Where(entry => entry.Done is null).GroupBy(entry => entry.Tenant, StringComparer.Ordinal).SelectMany(tenant => tenant.Chunk(MostTogether)).Select(SendTogetherAsync));
+        var tenants = batch.Where(entry => entry.Done is null).GroupBy(entry => (entry.Tenant, Alone: entry.Tries > 0));
+        await Task.WhenAll(tenants.SelectMany(tenant => tenant.Chunk(tenant.Key.Alone ? 1 : MostTogether)).Select(SendTogetherAsync));
         var left = 0;
         for (var i = 0; i < batch.Count; i++)
         {
@@ -160,11 +176,21 @@ internal sealed class SettleQueue : IAsyncDisposable
 
     private async Task SendTogetherAsync(Entry[] entries)
     {
+        foreach (var entry in entries)
+        {
+            if (entry is { ExpectsHold: true, IsLate: false, Hold: { } hold } && _time.GetElapsedTime(entry.QueuedAt) > Late)
+            {
+                (entry.IsLate, entry.Call) = (true, Write(hold, "recover"));
+            }
+        }
+
         var (keys, arguments) = ScriptCall.Combine(Array.ConvertAll(entries, WithAnswered));
-        var answers = await _link.CallLaterAsync(RedisScript.Settle, keys, arguments) is { } result ? ((string?)result)?.Split('\n') : null;
+        var refused = 0;
+        var answers = await _link.CallLaterAsync(RedisScript.Settle, keys, arguments, () => refused = 1) is { } result ? ((string?)result)?.Split('\n') : null;
         for (var i = 0; i < entries.Length; i++)
         {
             entries[i].Answer = answers?[i];
+            entries[i].Tries += refused;
         }
     }
 
@@ -172,13 +198,18 @@ internal sealed class SettleQueue : IAsyncDisposable
     {
         if (entry.Answer is null)
         {
-            // While Redis is there, and does not take this one: it never will.
-            if (_link.State == LinkState.Down || ++entry.Tries < MostTries)
+            // Only what is wrong with the call itself is a try: it never will be taken then. All else ends some time.
+            if (entry.Tries < MostTries)
             {
                 return false;
             }
 
             _logger.NotSettled(entry.Id, entry.Tenant);
+            if (entry is { ExpectsHold: true, Hold: { } hold })
+            {
+                // Nothing of it was taken. Its hold ends with its lease.
+                _backlog.Add(hold.Reservation, hold.MadeAt);
+            }
         }
         else if (entry is { Answer: "2", ExpectsHold: true })
         {
@@ -231,13 +262,20 @@ internal sealed class SettleQueue : IAsyncDisposable
 
         public string Id { get; init; } = "";
 
-        public ScriptCall Call { get; init; }
+        public RedisHold? Hold { get; init; }
+
+        public ScriptCall Call { get; set; }
+
+        public long QueuedAt { get; init; }
+
+        public bool IsLate { get; set; }
 
         /// <summary>Of Redis; null for none.</summary>
         public string? Answer { get; set; }
 
         public bool ExpectsHold { get; init; }
 
+        /// <summary>How often Redis has refused the call.</summary>
         public int Tries { get; set; }
 
         /// <summary>A marker: told when all before it are over.</summary>

@@ -89,7 +89,7 @@ internal sealed class ShareEngine(
         var refusal = rule switch
         {
             DegradedRule.Allow => Allow(hold, more),
-            DegradedRule.Refuse => Unavailable,
+            DegradedRule.Refuse => Refuse(hold),
             _ => await ShareAsync(hold, more),
         };
         metrics.Degraded(refusal is null);
@@ -122,7 +122,30 @@ internal sealed class ShareEngine(
             line.Place = more ? line.Place : PlaceOf(line.Account);
         }
 
+        Look(hold.Reservation, taken: true);
         return null;
+    }
+
+    private ReservationRefusal Refuse(RedisHold hold)
+    {
+        Look(hold.Reservation, taken: false);
+        return Unavailable;
+    }
+
+    /// <summary>What was known of the accounts at the last contact, for who is told of what is left.</summary>
+    private void Look(Reservation reservation, bool taken)
+    {
+        foreach (ref var line in reservation.Lines.AsSpan())
+        {
+            var account = line.Account;
+            line.Used = Sums.Add(accounts.Of(account).Seen(PlaceOf(account))?.Used ?? 0, taken ? Sums.Add(line.Held, line.More) : 0);
+            line.Reset = account.Kind switch
+            {
+                AccountKind.Window => line.Used > 0 ? account.Window : TimeSpan.Zero,
+                AccountKind.Period when account.Calendar!.At(time.GetUtcNow()).End is var end && end < DateTimeOffset.MaxValue => end - time.GetUtcNow(),
+                _ => TimeSpan.Zero,
+            };
+        }
     }
 
     private async ValueTask<ReservationRefusal?> ShareAsync(RedisHold hold, bool more)
@@ -134,7 +157,7 @@ internal sealed class ShareEngine(
         {
             var account = lines[i].Account;
             var known = accounts.Of(account);
-            var past = account.Kind is AccountKind.Period && known.Seen(PlaceOf(account)) is null ? await PastAsync(known, account) : null;
+            var past = account.IsKept && known.Seen(PlaceOf(account)) is null ? await PastAsync(known, account) : null;
             var share = outage.Share(known, account, Share(outage, known, account, past));
             shares[i] = new ReservationLine { Account = share, Held = more ? lines[i].More : lines[i].Held };
         }
@@ -182,7 +205,7 @@ internal sealed class ShareEngine(
             AccountKind.Period => seen?.Used ?? past ?? 0,
 
             // What was in the window has left it when the window has passed.
-            AccountKind.Window when Now - outage.Since <= account.Window + account.Bucket => seen?.Used ?? 0,
+            AccountKind.Window when Now - outage.Since <= account.Window + account.Bucket => seen?.Used ?? past ?? 0,
             _ => 0,
         };
         var share = Math.Max(0, account.Limit - taken) / outage.Nodes;
@@ -191,7 +214,7 @@ internal sealed class ShareEngine(
         return account.Kind is AccountKind.Slots ? Math.Max(0, share - known.OpenSlots) : share;
     }
 
-    /// <summary>What the ledger has of a period that Redis was never asked about, if it says so quickly; nobody waits for it twice.</summary>
+    /// <summary>What the ledger has of an account that Redis was never asked about, if it says so quickly; nobody waits for it twice.</summary>
     private async ValueTask<long?> PastAsync(RedisAccount known, Account account)
     {
         var place = PlaceOf(account);
@@ -208,7 +231,7 @@ internal sealed class ShareEngine(
             }
         }
 
-        return reading.IsCompletedSuccessfully ? (await reading)?.Total : null;
+        return reading.IsCompletedSuccessfully && await reading is { } past ? past.Taken.Aggregate(past.Total, static (sum, one) => Sums.Add(sum, one.Amount)) : null;
     }
 
     private long PlaceOf(Account account) =>

@@ -16,7 +16,7 @@ for i = 2, #KEYS do
     end
   elseif redis.call('HEXISTS', key, 'k') == 1 then
     -- One that is not known is looked up in the ledger, which has this.
-    add(key, 's', ARGV[at + 2])
+    spend_late(key, ARGV[at + 2])
   end
 end
 return 1

@@ -36,6 +36,20 @@ local function text(number)
   return string.format('%.0f', math.max(math.min(number, 9e18), -9e18))
 end
 
+-- Takes in a period what comes late, when the ledger may have told of it already: r is what the ledger was ahead by when the two were compared.
+-- Where that was something else, the next comparison finds it missing.
+local function spend_late(key, amount)
+  local ahead, number = tonumber(redis.call('HGET', key, 'r') or 0), tonumber(amount)
+  if ahead > 0 and number > 0 then
+    local told = math.min(ahead, number)
+    add(key, 'r', text(-told))
+    amount = text(number - told)
+  end
+  if amount ~= '0' then
+    add(key, 's', amount)
+  end
+end
+
 -- What was held for a reservation: records of kind, account, place and amount.
 local function records(found)
   local fields, all = {}, {}

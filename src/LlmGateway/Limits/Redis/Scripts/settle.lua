@@ -1,6 +1,7 @@
 -- Ends a hold, once: what was held is given back, what it came to is taken.
 -- KEYS: leases, reservation, accounts in the order in which they were reserved, then reservations that nobody will ask for again.
--- ARGV: id, 'settle' or 'release' or 'expire' or 'recover' (settles what another process held, which died), keep in ms, number of accounts; then for an account: kind, actual, place, the held amount
+-- ARGV: id, 'settle' or 'release' or 'expire' or 'recover' (settles, and gives back what Redis knows to be held: of a process that died, of a
+--   node that holds a part without Redis, or long after the end of an exchange), keep in ms, number of accounts; then for an account: kind, actual, place, the held amount
 --   negative, and actual less held.
 -- Gives: 1 done, 2 done although the hold had ended, 0 it was done before (or its lease has not ended).
 local mode, accounts = ARGV[2], tonumber(ARGV[4])
@@ -19,6 +20,13 @@ if mode == 'expire' then
 end
 redis.call('ZREM', KEYS[1], ARGV[1])
 
+-- Before all else: a script that fails half way is asked for again, and must not take a part twice.
+if mode == 'expire' then
+  redis.call('UNLINK', KEYS[2])
+else
+  redis.call('SET', KEYS[2], GONE, 'PX', ARGV[3])
+end
+
 -- A bucket that is not there has left the window, and is not made again.
 local function correct(key, place, amount)
   if add(key, place, amount) == tonumber(amount) and redis.call('HGET', key, place) == amount then
@@ -35,7 +43,12 @@ local function correct(key, place, amount)
 end
 
 local function give_back(key, kind, amount)
-  if add(key, 'h', amount) == 0 and kind == 's' then
+  local held = add(key, 'h', amount)
+  if held < 0 then
+    -- Sums that have met their end do not come back from it exactly; below nothing there would be room that nobody has.
+    redis.call('HSET', key, 'h', '0')
+  end
+  if held <= 0 and kind == 's' then
     redis.call('UNLINK', key)
   end
 end
@@ -77,16 +90,11 @@ else
           correct(key, place, actual)
         elseif kind == 'p' and redis.call('HEXISTS', key, 'k') == 1 then
           -- One that is not known is looked up in the ledger, which has this.
-          add(key, 's', actual)
+          spend_late(key, actual)
         end
       end
     end
   end
 end
 
-if mode == 'expire' then
-  redis.call('UNLINK', KEYS[2])
-else
-  redis.call('SET', KEYS[2], GONE, 'PX', ARGV[3])
-end
 return found and 1 or 2
