@@ -51,6 +51,7 @@ internal sealed class Call
         if (Entry is not null)
         {
             Entry.Model = model;
+            _engine.Requests.Changed();
         }
 
         string? named = null;
@@ -71,6 +72,7 @@ internal sealed class Call
         if (Entry is not null)
         {
             Entry.Fault = specification;
+            _engine.Requests.Changed();
         }
 
         if (!FaultGrammar.TryParse(specification, out FaultPlan plan, out string? error))

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using LlmGateway.Simulator;
 using LlmGateway.Simulator.Recording;
@@ -23,6 +25,24 @@ public sealed class ControlTests
         Assert.Equal(2, rules.GetArrayLength());
         Assert.Equal(4, rules[0].GetProperty("count").GetInt32());
         Assert.Empty(sim.Host.Faults.Snapshot());
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_request_of_a_model_is_woken_when_the_model_is_known_and_not_only_at_its_end()
+    {
+        await using SimulatorFixture sim = await SimulatorFixture.StartAsync();
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var client = new TcpClient();
+        await client.ConnectAsync(sim.Host.BaseAddress.Host, sim.Host.BaseAddress.Port, soon.Token);
+        const string Body = """{"model":"sim-small!hang","messages":[{"role":"user","content":"hello"}]}""";
+        string head = $"POST /v1/chat/completions HTTP/1.1\r\nHost: sim\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), soon.Token);
+        await sim.Host.Requests.WaitAsync(static _ => true, soon.Token);
+
+        Task<SimulatedRequest> waiting = sim.Host.Requests.WaitAsync(static request => request.Model == "sim-small!hang", soon.Token);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Body), soon.Token);
+
+        Assert.Null((await waiting).FinishedAt);
     }
 
     [Theory]
