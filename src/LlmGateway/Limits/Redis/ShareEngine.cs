@@ -231,6 +231,12 @@ internal sealed class ShareEngine(
             }
         }
 
+        if (reading.IsCompleted && await reading is null)
+        {
+            // Asked again by the next: the loader sees to it that few wait.
+            _pasts.TryRemove(new KeyValuePair<(RedisAccount, long), Task<AccountPast?>>((known, place), reading));
+        }
+
         return reading.IsCompletedSuccessfully && await reading is { } past ? past.Taken.Aggregate(past.Total, static (sum, one) => Sums.Add(sum, one.Amount)) : null;
     }
 
