@@ -9,16 +9,23 @@ internal sealed class FakeLedger(TimeProvider time) : ISpendHistory
 
     public bool Fails { get; set; }
 
+    public bool Hangs { get; set; }
+
     public int Asked { get; private set; }
 
-    public ValueTask<IReadOnlyList<SpendEntry>> ReadAsync(SpendQuery query, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<SpendEntry>> ReadAsync(SpendQuery query, CancellationToken cancellation)
     {
         Asked++;
+        if (Hangs)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        }
+
         if (Fails)
         {
             throw new InvalidOperationException("The ledger is away.");
         }
 
-        return ValueTask.FromResult<IReadOnlyList<SpendEntry>>(Tokens == 0 ? [] : [new SpendEntry(time.GetUtcNow(), null, 0, 1, Tokens, 0)]);
+        return Tokens == 0 ? [] : [new SpendEntry(time.GetUtcNow(), null, 0, 1, Tokens, 0)];
     }
 }

@@ -70,6 +70,20 @@ public sealed class RedisSettleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_added_to_a_share_counts_once_there_too()
+    {
+        var node = await StartAsync(Options);
+        await _redis.KillAsync();
+        await Eventually.TrueAsync(() => !node.Link.IsUp);
+        var month = Accounts.Month(Tenant, 1000);
+        var mine = Accounts.Of(month, 10);
+        Assert.Null(await node.Engine.ReserveAsync(mine));
+        Assert.Null(await node.Engine.ExtendAsync(mine, 10));
+        node.Engine.Settle(mine, 15);
+        Assert.Equal(new AccountFigures(15, 0, IsDegraded: true), await node.Engine.ReadAsync(month));
+    }
+
+    [Fact]
     public async Task What_a_Redis_that_may_not_write_refuses_is_settled_later()
     {
         var node = await StartAsync(Patient);

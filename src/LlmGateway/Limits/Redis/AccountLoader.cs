@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LlmGateway.Gateway;
 using StackExchange.Redis;
 
 namespace LlmGateway.Limits.Redis;
@@ -10,7 +11,11 @@ internal sealed class AccountLoader(
     /// <summary>How long after its end a period is kept, for exchanges that began in it.</summary>
     private static readonly TimeSpan AfterPeriod = TimeSpan.FromDays(2);
 
+    /// <summary>How long nobody waits for a ledger again that has not answered.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<RedisKey, Lazy<Task<bool>>> _loading = new();
+    private long _unreadableUntil = long.MinValue;
 
     /// <summary>An account that was known is not: Redis has lost its memory.</summary>
     public event Action? MemoryLost;
@@ -37,6 +42,11 @@ internal sealed class AccountLoader(
     /// <summary>What the ledger has; null where it does not say in time.</summary>
     public async Task<AccountPast?> ReadAsync(Account account, DateTimeOffset at)
     {
+        if (Volatile.Read(ref _unreadableUntil) > time.GetTimestamp())
+        {
+            return null;
+        }
+
         using var enough = new CancellationTokenSource(options.HistoryTimeout, time);
         try
         {
@@ -44,7 +54,12 @@ internal sealed class AccountLoader(
         }
         catch (Exception failure)
         {
-            // Whatever keeps the ledger from answering, the account is then not known.
+            // Whatever keeps the ledger from answering, the account is then not known. Where it is the ledger, no other is.
+            if (failure is SpendHistoryException or OperationCanceledException)
+            {
+                Volatile.Write(ref _unreadableUntil, time.GetTimestamp() + (long)(Pause.TotalSeconds * time.TimestampFrequency));
+            }
+
             logger.HistoryFailed(failure, account.Name, account.Tenant);
             return null;
         }

@@ -9,7 +9,7 @@ namespace LlmGateway.Limits.Redis;
 /// </summary>
 internal sealed class RedisEngine(
     RedisLink link, RedisAccounts accounts, ReserveCall call, ReserveBatches batches, AccountLoader loader, OpenHolds open, ExpiredHolds expired, SettleQueue settlements,
-    Backlog backlog, ShareEngine share, TimeProvider time) : IReservationEngine
+    Backlog backlog, ShareEngine share, LimitOptions options, TimeProvider time) : IReservationEngine
 {
     // Accounts to be loaded, a period that ends, leases that have ended: more than that is no answer.
     private const int MostTries = 12;
@@ -162,7 +162,7 @@ internal sealed class RedisEngine(
                     hold.Reservation.IsHeld = true;
                     open.Add(hold);
                     return null;
-                case ReserveStatus.Refused when reply.LeasesEnded && await expired.GiveBackAsync(hold.Tenant):
+                case ReserveStatus.Refused when reply.LeasesEnded && await GiveBackSoonAsync(hold.Tenant):
                     break;
                 case ReserveStatus.Refused:
                     Remember(hold.Reservation, reply.Refusal!, asked);
@@ -227,7 +227,7 @@ internal sealed class RedisEngine(
                     }
 
                     return null;
-                case ReserveStatus.Refused when reply.LeasesEnded && await expired.GiveBackAsync(hold.Tenant):
+                case ReserveStatus.Refused when reply.LeasesEnded && await GiveBackSoonAsync(hold.Tenant):
                     break;
                 case ReserveStatus.Refused:
                     return reply.Refusal;
@@ -239,6 +239,19 @@ internal sealed class RedisEngine(
         }
 
         return await share.ExtendAsync(hold);
+    }
+
+    /// <summary>Gives back what dead nodes held, for a request: it waits no longer than for any other answer, and the rest goes on without it.</summary>
+    private async ValueTask<bool> GiveBackSoonAsync(string tenant)
+    {
+        try
+        {
+            return await expired.GiveBackAsync(tenant).AsTask().WaitAsync(options.RedisTimeout, time);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private async ValueTask<bool> LoadAsync(RedisHold hold, ReserveReply reply, DateTimeOffset at)

@@ -52,10 +52,11 @@ internal sealed class ShareEngine(
     {
         foreach (var (tenant, share) in hold.Shares ?? [])
         {
+            var isLast = ReferenceEquals(share, hold.Shares![^1].Share);
             for (var i = 0; i < share.Lines.Length; i++)
             {
-                // Where Redis holds a part, the rest is what was added here.
-                share.Lines[i].Actual = booked ? hold.Reservation.Lines[i].Actual : share.Lines[i].Held;
+                // Where Redis holds a part, the rest is what was added here. Of several parts the last takes the whole.
+                share.Lines[i].Actual = !booked ? share.Lines[i].Held : isLast ? hold.Reservation.Lines[i].Actual : 0;
             }
 
             tenant.Settle(share, Moment());
@@ -229,6 +230,12 @@ internal sealed class ShareEngine(
             {
                 return null;
             }
+        }
+
+        if (reading.IsCompleted && await reading is null)
+        {
+            // Asked again by the next: the loader sees to it that few wait.
+            _pasts.TryRemove(new KeyValuePair<(RedisAccount, long), Task<AccountPast?>>((known, place), reading));
         }
 
         return reading.IsCompletedSuccessfully && await reading is { } past ? past.Taken.Aggregate(past.Total, static (sum, one) => Sums.Add(sum, one.Amount)) : null;
