@@ -191,16 +191,23 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
-            await application.DisposeAsync();
+            await AbandonAsync(application);
             throw new UserErrorException(
                 $"cannot listen on {string.Join(", ", snapshot.Server.Urls)}: the port is in use. Stop what uses it, or choose another with --urls.", error);
         }
         catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException || IsKestrels(error))
         {
-            await application.DisposeAsync();
+            await AbandonAsync(application);
             throw new UserErrorException(
                 $"cannot listen on {string.Join(", ", snapshot.Server.Urls)}: {error.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Choose another address with --urls.", error);
         }
+    }
+
+    /// <summary>Stopped first: services that have begun would take the end of everything around them for a fault.</summary>
+    private static async Task AbandonAsync(WebApplication application)
+    {
+        await application.StopAsync();
+        await application.DisposeAsync();
     }
 
     /// <summary>Kestrel's refusal of what is no address, and of https without a certificate; thrown elsewhere, either would be a defect.</summary>

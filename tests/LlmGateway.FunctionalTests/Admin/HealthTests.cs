@@ -16,7 +16,7 @@ public class HealthTests
         using var ready = await gateway.Client.GetAsync(new Uri("readyz", UriKind.Relative));
 
         Assert.Equal((HttpStatusCode.OK, "ok\n"), (alive.StatusCode, await alive.Content.ReadAsStringAsync()));
-        Assert.Equal((HttpStatusCode.OK, """{"status":"ready","checks":{"routes":"ok","ledger":"ok"}}"""), (ready.StatusCode, await ready.Content.ReadAsStringAsync()));
+        Assert.Equal((HttpStatusCode.OK, """{"status":"ready","checks":{"routes":"ok","ledger":"ok"},"dependencies":{}}"""), (ready.StatusCode, await ready.Content.ReadAsStringAsync()));
     }
 
     [Theory]

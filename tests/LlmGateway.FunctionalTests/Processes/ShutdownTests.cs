@@ -98,7 +98,9 @@ public sealed class ShutdownTests : IAsyncLifetime
         _gateway.Signal(PosixSignal.SIGTERM);
 
         await EndsWellAsync();
-        Assert.Equal(["flood|cancelled|estimated"], Rows());
+
+        // Whichever is seen first: that the client is gone, or that the time of its answer is up.
+        Assert.Contains(Assert.Single(Rows()), new[] { "flood|cancelled|estimated", "flood|interrupted|estimated" });
     }
 
     [Theory]
@@ -161,17 +163,21 @@ public sealed class ShutdownTests : IAsyncLifetime
 
     private async Task UntilNobodyAcceptsAsync()
     {
-        try
+        while (true)
         {
-            while (true)
+            try
             {
                 using var fresh = new TcpClient();
                 await fresh.ConnectAsync(_gateway.Address.Host, _gateway.Address.Port, _gateway.Soon);
             }
-        }
-        catch (SocketException refused)
-        {
-            Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+            catch (SocketException refused) when (refused.SocketErrorCode is SocketError.ConnectionRefused)
+            {
+                return;
+            }
+            catch (SocketException reset) when (reset.SocketErrorCode is SocketError.ConnectionReset)
+            {
+                // Taken by the system in the moment in which the listener closed.
+            }
         }
     }
 

@@ -201,6 +201,6 @@ public sealed class UpstreamErrorClassifierTests
 
     [Fact]
     public void The_names_are_those_of_the_ledger() => Assert.Equal(
-        ["bad_request", "upstream_auth", "model_access", "context_length", "content_filter", "rate_limit", "quota_exhausted", "overloaded", "timeout", "bad_gateway"],
+        ["bad_request", "upstream_auth", "model_access", "context_length", "content_filter", "rate_limit", "quota_exhausted", "overloaded", "timeout", "bad_gateway", "interrupted"],
         Enum.GetValues<ErrorClass>().Select(error => error.Name()));
 }
