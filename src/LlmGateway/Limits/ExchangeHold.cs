@@ -9,6 +9,7 @@ internal sealed class ExchangeHold(Reservation reservation, Demand demand)
     private readonly Lock _gate = new();
     private readonly long[] _used = new long[reservation.Lines.Length];
     private readonly long[] _open = new long[reservation.Lines.Length];
+    private SemaphoreSlim? _extending;
     private int _attempts;
     private bool _ended;
     private bool _settled;
@@ -19,7 +20,7 @@ internal sealed class ExchangeHold(Reservation reservation, Demand demand)
     public Demand Demand { get; } = demand;
 
     /// <summary>One extension at a time: what is missing for one is not what is missing for another.</summary>
-    public SemaphoreSlim Extending { get; } = new(1);
+    public SemaphoreSlim Extending => LazyInitializer.EnsureInitialized(ref _extending, static () => new SemaphoreSlim(1));
 
     /// <summary>Takes the room of one more attempt, where what is held covers it.</summary>
     /// <param name="most">What it may take, a figure an account.</param>

@@ -26,7 +26,7 @@ internal sealed class ReservationKeeper(IReservationEngine engine, WorstPrices p
         return hold.TryOpen(most) ? default : ExtendAsync(hold, most);
     }
 
-    public void Dismiss(AttemptShare share) => share.Hold.Cancel(share.Most);
+    public void Dismiss(AttemptShare share) => Cancel(share.Hold, share.Most);
 
     public GatewayError? Starting(Exchange exchange, Attempt attempt) => null;
 
@@ -65,6 +65,13 @@ internal sealed class ReservationKeeper(IReservationEngine engine, WorstPrices p
         }
     }
 
+    /// <summary>Should everything else have ended meanwhile, this was the last that kept it.</summary>
+    private void Cancel(ExchangeHold hold, long[] most)
+    {
+        hold.Cancel(most);
+        Finish(hold);
+    }
+
     private void Finish(ExchangeHold hold)
     {
         if (hold.TryFinish())
@@ -91,7 +98,7 @@ internal sealed class ReservationKeeper(IReservationEngine engine, WorstPrices p
             }
             catch
             {
-                hold.Cancel(most);
+                Cancel(hold, most);
                 throw;
             }
 
@@ -100,7 +107,7 @@ internal sealed class ReservationKeeper(IReservationEngine engine, WorstPrices p
                 return null;
             }
 
-            hold.Cancel(most);
+            Cancel(hold, most);
             ref var line = ref hold.Reservation.Lines[Math.Max(0, refusal.Line)];
             metrics.Refused(line.Account);
             return LimitErrors.Of(refusal, line with { Held = line.More }, time.GetUtcNow());
