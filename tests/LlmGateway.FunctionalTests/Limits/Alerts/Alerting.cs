@@ -1,5 +1,7 @@
 using System.Text.Json;
+using LlmGateway.Configuration;
 using LlmGateway.FunctionalTests.Hosting;
+using LlmGateway.Limits;
 using LlmGateway.Limits.Alerts;
 using LlmGateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +38,18 @@ internal static class Alerting
             services.AddSingleton(options ?? Quick);
             more?.Invoke(services);
         });
+
+    /// <summary>
+    /// Waits until what all budgets came to before has been counted from the ledger. While that cannot be read, nothing is told of them: it would be a
+    /// guess.
+    /// </summary>
+    public static async Task KnowsAsync(TestGateway gateway)
+    {
+        var (snapshots, engine) = (gateway.Host.Services.GetRequiredService<ISnapshotSource>(), gateway.Host.Services.GetRequiredService<IReservationEngine>());
+        Account[] accounts = [.. WatchedBudget.ByTenant(snapshots.Current).SelectMany(budgets => budgets).Select(watched => watched.Account)];
+        Assert.NotEmpty(accounts);
+        await Eventually.TrueAsync(async () => Array.TrueForAll(await engine.ReadAsync(accounts, default), figures => !figures.IsDegraded));
+    }
 
     /// <summary>Spends until a request is refused.</summary>
     public static async Task SpendAllAsync(TestGateway gateway, int maxTokens = 100)

@@ -22,6 +22,7 @@ public sealed class NodesTests
         using var other = Configuration(server, receiver);
         await using var first = await Alerting.StartAsync(one);
         await using var second = await Alerting.StartAsync(other);
+        await Task.WhenAll(Alerting.KnowsAsync(first), Alerting.KnowsAsync(second));
         await Task.WhenAll(Alerting.SpendAllAsync(first), Alerting.SpendAllAsync(second));
         await Eventually.TrueAsync(() => Ended(one) && Ended(other));
         var told = receiver.All;
@@ -39,6 +40,7 @@ public sealed class NodesTests
         using var other = Configuration(server, receiver);
         await using var first = await Alerting.StartAsync(one);
         await using var second = await Alerting.StartAsync(other);
+        await Task.WhenAll(Alerting.KnowsAsync(first), Alerting.KnowsAsync(second));
         await server.KillAsync();
         await Task.WhenAll(Alerting.SpendAllAsync(first), Alerting.SpendAllAsync(second));
         await Eventually.TrueAsync(() => Ended(one) && Ended(other));
