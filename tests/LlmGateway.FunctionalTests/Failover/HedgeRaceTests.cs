@@ -14,14 +14,14 @@ public sealed class HedgeRaceTests
     [Fact]
     public async Task The_overhead_of_a_hedged_answer_is_ours_alone()
     {
+        var lesson = new Lesson();
         var release = new TaskCompletionSource();
         await using var rig = await FailoverRig.StartAsync(
-            [("a", async (call, number) => { if (number > 20) { await call.WaitUntilGoneAsync(); } else { await Providers.Streams(call); } }, ""), ("b", async (call, _) => { await release.Task; await Providers.Streams(call, id: "c-2"); }, "")],
+            [("a", lesson.Then(Providers.IsSilent), ""), ("b", async (call, _) => { await release.Task; await Providers.Streams(call, id: "c-2"); }, "")],
             route: Hedge);
-        await LearnAsync(rig, 20);
+        await lesson.LearnAsync(rig);
         var asking = rig.AskAsync("\"stream\":true");
-        await rig.CalledAsync(21);
-        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await lesson.LateAsync(rig);
         await rig.CalledAsync(22);
         rig.Time.Advance(TimeSpan.FromSeconds(3));
         release.SetResult();
@@ -33,41 +33,24 @@ public sealed class HedgeRaceTests
     [Fact]
     public async Task A_route_that_holds_its_streams_back_is_not_hedged()
     {
-        using var learn = new SemaphoreSlim(0);
+        var lesson = new Lesson();
         var release = new TaskCompletionSource();
         await using var rig = await FailoverRig.StartAsync(
             [
-                ("a", async (call, number) =>
+                ("a", lesson.Then(async call =>
                 {
-                    if (number > 20)
-                    {
-                        await Providers.Streams(call, words: 5, finish: false, usage: false, done: false);
-                        await release.Task;
-                        await call.WriteAsync(Providers.Chunk("{}", finish: "\"stop\"") + "data: [DONE]\n\n");
-                    }
-                    else
-                    {
-                        await learn.WaitAsync();
-                        await Providers.Streams(call);
-                    }
-                }, ""),
+                    await Providers.Streams(call, words: 5, finish: false, usage: false, done: false);
+                    await release.Task;
+                    await call.WriteAsync(Providers.Chunk("{}", finish: "\"stop\"") + "data: [DONE]\n\n");
+                }), ""),
                 ("b", (call, _) => Providers.Streams(call, id: "c-2"), ""),
             ],
             "{ mid_stream: buffer }", route: Hedge);
-        for (var i = 1; i <= 20; i++)
-        {
-            var learning = rig.StreamAsync();
-            await rig.CalledAsync(i);
-            rig.Time.Advance(TimeSpan.FromSeconds(1));
-            learn.Release();
-            await learning;
-        }
-
-        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await lesson.LearnAsync(rig);
         var streaming = rig.StreamAsync();
         await rig.CalledAsync(21);
         await rig.WaitingAsync(1, 8.5, upTo: 9.2); // the first event has come: the idle limit runs
-        Assert.False(rig.Time.IsWaiting(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1.5)), "somebody waits for what would be late");
+        Assert.False(lesson.IsWatching(rig), "somebody waits for what would be late");
         rig.Time.Advance(TimeSpan.FromSeconds(2));
         release.SetResult();
         await streaming;
@@ -77,12 +60,14 @@ public sealed class HedgeRaceTests
     [Fact]
     public async Task Many_late_streams_at_once_keep_to_the_share()
     {
+        var lesson = new Lesson();
         var release = new TaskCompletionSource();
         await using var rig = await FailoverRig.StartAsync(
-            [("a", async (call, number) => { if (number > 20) { await release.Task; } await Providers.Streams(call); }, ""), ("b", (call, _) => call.WaitUntilGoneAsync(), "")],
+            [("a", lesson.Then(async call => { await release.Task; await Providers.Streams(call); }), ""), ("b", (call, _) => call.WaitUntilGoneAsync(), "")],
             route: "hedge: { enabled: true, max_extra_cost: 0.05 },");
-        await LearnAsync(rig, 20);
+        await lesson.LearnAsync(rig);
         var all = Enumerable.Range(0, 20).Select(_ => rig.StreamAsync()).ToList();
+        await lesson.LateAsync(rig, calls: 20);
         await rig.CalledAsync(41);
         release.SetResult();
         await Task.WhenAll(all);
@@ -94,6 +79,7 @@ public sealed class HedgeRaceTests
     [InlineData(false)]
     public async Task The_first_wins_and_dies_while_the_hedge_is_being_booked(bool slowLedger)
     {
+        var lesson = new Lesson();
         var release = new TaskCompletionSource();
         var slow = new SlowBooking();
         if (!slowLedger)
@@ -103,26 +89,18 @@ public sealed class HedgeRaceTests
 
         await using var rig = await FailoverRig.StartAsync(
             [
-                ("a", async (call, number) =>
+                ("a", lesson.Then(async call =>
                 {
-                    if (number > 20)
-                    {
-                        await release.Task;
-                        await Providers.Streams(call, words: 5, finish: false, usage: false, done: false);
-                    }
-                    else
-                    {
-                        await Providers.Streams(call);
-                    }
-                }, ""),
+                    await release.Task;
+                    await Providers.Streams(call, words: 5, finish: false, usage: false, done: false);
+                }), ""),
                 ("b", (call, _) => call.WaitUntilGoneAsync(), ""),
                 ("c", (call, _) => Providers.Streams(call, id: "c-3"), ""),
             ],
             route: Hedge, configure: services => services.AddSingleton<IAttemptObserver>(slow));
-        await LearnAsync(rig, 20);
+        await lesson.LearnAsync(rig);
         var streaming = rig.StreamAsync();
-        await rig.CalledAsync(21);
-        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await lesson.LateAsync(rig);
         await rig.CalledAsync(22);
         release.SetResult();
         if (slowLedger)
@@ -146,29 +124,22 @@ public sealed class HedgeRaceTests
     [Fact]
     public async Task A_hedge_that_is_refused_does_not_keep_the_winner_from_being_continued()
     {
+        var lesson = new Lesson();
         var release = new TaskCompletionSource();
         await using var rig = await FailoverRig.StartAsync(
             [
-                ("a", async (call, number) =>
+                ("a", lesson.Then(async call =>
                 {
-                    if (number > 20)
-                    {
-                        await release.Task;
-                        await Providers.Streams(call, words: 40, finish: false, usage: false, done: false);
-                    }
-                    else
-                    {
-                        await Providers.Streams(call);
-                    }
-                }, ""),
+                    await release.Task;
+                    await Providers.Streams(call, words: 40, finish: false, usage: false, done: false);
+                }), ""),
                 ("b", (call, _) => Providers.Says(call, 400, """{"error":{"message":"temperature must be at most 1","type":"invalid_request_error","param":"temperature","code":"invalid_value"}}"""), ""),
                 ("c", (call, _) => Providers.Streams(call, id: "c-3"), ""),
             ],
             route: Hedge);
-        await LearnAsync(rig, 20);
+        await lesson.LearnAsync(rig);
         var streaming = rig.StreamAsync();
-        await rig.CalledAsync(21);
-        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await lesson.LateAsync(rig);
         await rig.CalledAsync(22);
         await rig.Gateway.ScrapeUntilAsync(scrape => scrape.Sum("llmgateway_hedges_total", "result=\"lost\"") == 1);
         release.SetResult();
@@ -179,32 +150,23 @@ public sealed class HedgeRaceTests
     [Fact]
     public async Task An_event_without_end_from_the_hedge_leaves_the_first_alone()
     {
+        var lesson = new Lesson();
         var release = new TaskCompletionSource();
         var big = new string('x', 40_000_000);
         await using var rig = await FailoverRig.StartAsync(
             [
-                ("a", async (call, number) => { if (number > 20) { await release.Task; } await Providers.Streams(call); }, ""),
+                ("a", lesson.Then(async call => { await release.Task; await Providers.Streams(call); }), ""),
                 ("b", (call, _) => call.WriteAsync(ScriptedUpstream.Head("text/event-stream") + "data: {\"x\":\"" + big), ""),
             ],
             route: Hedge);
-        await LearnAsync(rig, 20);
+        await lesson.LearnAsync(rig);
         var asking = rig.AskAsync("\"stream\":true");
-        await rig.CalledAsync(21);
-        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await lesson.LateAsync(rig);
         await rig.CalledAsync(22);
         await rig.Gateway.WaitForRowsAsync(21);
         release.SetResult();
         using var answer = await asking;
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
-
-    private static async Task LearnAsync(FailoverRig rig, int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            await rig.StreamAsync();
-            rig.Time.Advance(TimeSpan.FromSeconds(1));
-        }
     }
 
     private sealed class SlowBooking : IAttemptObserver

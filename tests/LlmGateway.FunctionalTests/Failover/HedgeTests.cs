@@ -10,14 +10,14 @@ public sealed class HedgeTests
     [Fact]
     public async Task The_faster_one_goes_to_the_client_and_the_other_is_cancelled_and_booked()
     {
+        var lesson = new Lesson();
         var gone = new TaskCompletionSource();
         await using var rig = await FailoverRig.StartAsync(
-            [("a", async (call, number) => { if (number > 20) { await call.WaitUntilGoneAsync(); gone.TrySetResult(); } else { await Providers.Streams(call); } }, ""), ("b", (call, _) => Providers.Streams(call, id: "c-2"), "")],
+            [("a", lesson.Then(async call => { await call.WaitUntilGoneAsync(); gone.TrySetResult(); }), ""), ("b", (call, _) => Providers.Streams(call, id: "c-2"), "")],
             route: Hedge);
-        await LearnAsync(rig, 20);
+        await lesson.LearnAsync(rig);
         var streaming = rig.StreamAsync();
-        await rig.CalledAsync(21);
-        await LateAsync(rig);
+        await lesson.LateAsync(rig);
         var frames = await streaming;
 
         Assert.Equal("[DONE]", frames[^1]);
@@ -33,15 +33,15 @@ public sealed class HedgeTests
     [Fact]
     public async Task The_first_one_may_still_win_and_the_second_is_booked()
     {
+        var lesson = new Lesson();
         var release = new TaskCompletionSource();
         var gone = new TaskCompletionSource();
         await using var rig = await FailoverRig.StartAsync(
-            [("a", async (call, number) => { if (number > 20) { await release.Task; } await Providers.Streams(call); }, ""), ("b", async (call, _) => { await call.WaitUntilGoneAsync(); gone.TrySetResult(); }, "")],
+            [("a", lesson.Then(async call => { await release.Task; await Providers.Streams(call); }), ""), ("b", async (call, _) => { await call.WaitUntilGoneAsync(); gone.TrySetResult(); }, "")],
             route: Hedge);
-        await LearnAsync(rig, 20);
+        await lesson.LearnAsync(rig);
         var streaming = rig.StreamAsync();
-        await rig.CalledAsync(21);
-        await LateAsync(rig);
+        await lesson.LateAsync(rig);
         await rig.CalledAsync(22);
         release.SetResult();
         var frames = await streaming;
@@ -55,17 +55,17 @@ public sealed class HedgeTests
     [Fact]
     public async Task Both_failing_the_next_one_answers()
     {
+        var lesson = new Lesson();
         await using var rig = await FailoverRig.StartAsync(
             [
-                ("a", async (call, number) => { if (number > 20) { await call.WaitUntilGoneAsync(); } else { await Providers.Streams(call); } }, ""),
+                ("a", lesson.Then(Providers.IsSilent), ""),
                 ("b", (call, _) => Providers.Says(call, 500), ""),
                 ("c", (call, _) => Providers.Streams(call, id: "c-3"), ""),
             ],
             route: Hedge);
-        await LearnAsync(rig, 20);
+        await lesson.LearnAsync(rig);
         var streaming = rig.StreamAsync();
-        await rig.CalledAsync(21);
-        await LateAsync(rig);
+        await lesson.LateAsync(rig);
         await rig.CalledAsync(22);
         await rig.PassAsync(17, upTo: 20);
         var frames = await streaming;
@@ -79,32 +79,18 @@ public sealed class HedgeTests
     [Fact]
     public async Task Off_by_default_nobody_else_is_asked()
     {
+        var lesson = new Lesson();
         var release = new TaskCompletionSource();
         await using var rig = await FailoverRig.StartAsync(
-            [("a", async (call, number) => { if (number > 20) { await release.Task; } await Providers.Streams(call); }, ""), ("b", (call, _) => Providers.Streams(call), "")]);
-        await LearnAsync(rig, 20);
+            [("a", lesson.Then(async call => { await release.Task; await Providers.Streams(call); }), ""), ("b", (call, _) => Providers.Streams(call), "")]);
+        await lesson.LearnAsync(rig);
         var streaming = rig.StreamAsync();
         await rig.CalledAsync(21);
+        Assert.False(lesson.IsWatching(rig), "somebody waits for what would be late");
         rig.Time.Advance(TimeSpan.FromSeconds(5));
         release.SetResult();
         await streaming;
 
         Assert.DoesNotContain("b", rig.Order, StringComparison.Ordinal);
-    }
-
-    private static async Task LearnAsync(FailoverRig rig, int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            await rig.StreamAsync();
-            rig.Time.Advance(TimeSpan.FromSeconds(1));
-        }
-    }
-
-    /// <summary>Later than the 95th percentile of first events that came at once.</summary>
-    private static Task LateAsync(FailoverRig rig)
-    {
-        rig.Time.Advance(TimeSpan.FromSeconds(2));
-        return Task.CompletedTask;
     }
 }
