@@ -33,13 +33,14 @@ internal sealed class RedisNode : IAsyncDisposable
     /// <summary>Answers late on a machine that tests share: only tests of outages want to give up as soon as a gateway does.</summary>
     public static LimitOptions Patient { get; } = new() { RedisTimeout = TimeSpan.FromSeconds(30), BackgroundTimeout = TimeSpan.FromSeconds(30) };
 
-    public static async Task<RedisNode> StartAsync(string connection, ISnapshotSource snapshots, LimitOptions? options = null)
+    public static async Task<RedisNode> StartAsync(string connection, ISnapshotSource snapshots, LimitOptions? options = null, TimeProvider? time = null)
     {
-        var ledger = new FakeLedger(TimeProvider.System);
+        time ??= TimeProvider.System;
+        var ledger = new FakeLedger(time);
         var services = new ServiceCollection()
             .AddLogging()
             .AddMetrics()
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(time)
             .AddSingleton<DependencyStates>()
             .AddSingleton(snapshots)
             .AddSingleton<ISpendHistory>(ledger)
