@@ -11,7 +11,7 @@ namespace LlmGateway.FunctionalTests.Hosting;
 /// <summary>A gateway on a real port, with the simulator behind it and its ledger at hand, for one test.</summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly CancellationTokenSource _patience = new(Patience);
     private readonly bool _ownsConfiguration;

@@ -3,7 +3,7 @@ namespace LlmGateway.FunctionalTests.Limits;
 /// <summary>Waits for what is to happen.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     public static async Task TrueAsync(Func<Task<bool>> condition)
     {
