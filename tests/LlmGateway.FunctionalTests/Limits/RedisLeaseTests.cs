@@ -12,6 +12,7 @@ public sealed class RedisLeaseTests : IAsyncLifetime
         Lease = TimeSpan.FromSeconds(1),
         Probe = TimeSpan.FromMilliseconds(50),
         RedisTimeout = RedisNode.Patient.RedisTimeout,
+        BusyTimeout = RedisNode.Patient.BusyTimeout,
         BackgroundTimeout = RedisNode.Patient.BackgroundTimeout,
     };
 

@@ -31,7 +31,12 @@ internal sealed class RedisNode : IAsyncDisposable
     public FakeLedger Ledger { get; }
 
     /// <summary>Answers late on a machine that tests share: only tests of outages want to give up as soon as a gateway does.</summary>
-    public static LimitOptions Patient { get; } = new() { RedisTimeout = TimeSpan.FromSeconds(30), BackgroundTimeout = TimeSpan.FromSeconds(30) };
+    public static LimitOptions Patient { get; } = new()
+    {
+        RedisTimeout = TimeSpan.FromSeconds(30),
+        BusyTimeout = TimeSpan.FromSeconds(30),
+        BackgroundTimeout = TimeSpan.FromSeconds(30),
+    };
 
     public static async Task<RedisNode> StartAsync(string connection, ISnapshotSource snapshots, LimitOptions? options = null, TimeProvider? time = null)
     {

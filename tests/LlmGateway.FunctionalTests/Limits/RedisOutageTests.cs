@@ -13,6 +13,15 @@ public sealed class RedisOutageTests : IAsyncLifetime
     /// <summary>As a gateway has it, but for the lease.</summary>
     private static readonly LimitOptions Options = new() { Lease = TimeSpan.FromSeconds(3), Heartbeat = TimeSpan.FromMilliseconds(100) };
 
+    /// <summary>For a Redis that is gone, which a node hears at once: no answer is late only because this machine is busy.</summary>
+    private static readonly LimitOptions Patient = new()
+    {
+        RedisTimeout = RedisNode.Patient.RedisTimeout,
+        BusyTimeout = RedisNode.Patient.BusyTimeout,
+        BackgroundTimeout = RedisNode.Patient.BackgroundTimeout,
+        Heartbeat = Options.Heartbeat,
+    };
+
     private readonly List<RedisNode> _nodes = [];
     private OneTenant _configuration = new();
     private RedisServer _redis = null!;
@@ -125,7 +134,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     [Fact]
     public async Task Nodes_keep_to_their_shares_and_together_to_the_whole()
     {
-        var (one, other) = (await StartAsync(), await StartAsync());
+        var (one, other) = (await StartAsync(Patient), await StartAsync(Patient));
         await KnowEachOtherAsync();
         var (month, minute) = (Accounts.Month(Tenant, 100), Accounts.Window(Tenant, 1000, TimeSpan.FromMinutes(1), Measure.Requests));
         await SpendAsync(one, 30);
@@ -169,10 +178,10 @@ public sealed class RedisOutageTests : IAsyncLifetime
     public async Task A_tenant_that_wants_it_so_is_refused_or_let_through()
     {
         _configuration = new OneTenant(DegradedRule.Refuse);
-        var strict = await StartAsync();
+        var strict = await StartAsync(Patient);
         var strictMonth = Accounts.Month(Tenant, 100);
         _configuration = new OneTenant(DegradedRule.Allow);
-        var lenient = await StartAsync();
+        var lenient = await StartAsync(Patient);
         var month = Accounts.Month(Tenant, 100);
         Assert.Null(await lenient.Engine.ReserveAsync(Accounts.Of(month, 0)));
         await _redis.KillAsync();
@@ -193,7 +202,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     public async Task A_node_starts_without_Redis_and_finds_it_later()
     {
         await _redis.KillAsync();
-        var node = await StartAsync();
+        var node = await StartAsync(Patient);
         node.Ledger.Tokens = 90;
         var month = Accounts.Month(Tenant, 100);
         Assert.NotNull(await node.Engine.ReserveAsync(Accounts.Of(month, 11)));
@@ -214,7 +223,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     [Fact]
     public async Task What_Redis_forgets_the_ledger_knows_and_what_is_under_way_is_held_again()
     {
-        var (one, other) = (await StartAsync(), await StartAsync());
+        var (one, other) = (await StartAsync(Patient), await StartAsync(Patient));
         var (month, slots) = (Accounts.Month(Tenant, 100), Accounts.Slots(Tenant, 10));
         var done = Accounts.Of((month, 30), (slots, 1));
         await one.Engine.ReserveAsync(done);
@@ -238,7 +247,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     [Fact]
     public async Task Neither_Redis_nor_the_ledger_is_no_reason_to_let_all_through()
     {
-        var node = await StartAsync();
+        var node = await StartAsync(Patient);
         node.Ledger.Fails = true;
         var month = Accounts.Month(Tenant, 100);
         var mine = Accounts.Of(month, 100);
