@@ -9,8 +9,11 @@ namespace LlmGateway;
 /// </summary>
 internal sealed class GracefulStop(Drain drain, ClosableListeners listeners, TimeProvider time, ILogger<GracefulStop> logger)
 {
-    /// <summary>What has been cut writes one error event and one row; a client that takes none for so long is left.</summary>
-    private static readonly TimeSpan CutWait = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// What has been cut writes one error event and one row; a client that takes none for so long is left. Of machines with many times the work that
+    /// they have cores for, some took more than two seconds for that, and clients saw a reset where they should have been told.
+    /// </summary>
+    private static readonly TimeSpan CutWait = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns when nothing is in flight.</summary>
     /// <param name="server">How long each step may take.</param>
