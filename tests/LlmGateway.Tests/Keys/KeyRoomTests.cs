@@ -156,12 +156,12 @@ public sealed class KeyRoomTests : IDisposable
             _bench.Directories.Check("sk-configured-0123456789", now);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        Assert.Equal(0, Garbage.Of(() =>
         {
-            _bench.Directories.Check("sk-configured-0123456789", now);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 1000; i++)
+            {
+                _bench.Directories.Check("sk-configured-0123456789", now);
+            }
+        }));
     }
 }

@@ -152,12 +152,12 @@ public sealed class PrefixAffinityTests : IDisposable
         var affinity = _rig.Predictor;
         affinity.Predict(exchange, null!, verdicts);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        Assert.Equal(0, Garbage.Of(() =>
         {
-            affinity.Predict(exchange, null!, verdicts);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 100; i++)
+            {
+                affinity.Predict(exchange, null!, verdicts);
+            }
+        }));
     }
 }
