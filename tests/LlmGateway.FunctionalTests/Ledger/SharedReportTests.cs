@@ -134,14 +134,16 @@ public sealed class SharedReportTests
         var history = new PostgresSpendHistory(node.Postgres, node.Sqlite);
         await Assert.ThrowsAsync<SpendHistoryException>(
             () => history.ReadAsync(new SpendQuery("acme", null, null, null, null, Start, Start.AddDays(1), Fine: false), default).AsTask());
-        Assert.InRange(Environment.TickCount64 - begin, 0, 4_000);
+
+        // Two seconds; a busy machine adds some, but not what a command may take.
+        Assert.InRange(Environment.TickCount64 - begin, 0, 9_000);
         Assert.False(node.States.IsUp("postgres"));
         server.Continue();
     }
 
     private static async Task<Npgsql.NpgsqlConnection> OpenPatientlyAsync(PostgresDatabase database)
     {
-        var end = Environment.TickCount64 + 60_000;
+        var end = Environment.TickCount64 + 120_000;
         while (true)
         {
             try

@@ -99,7 +99,8 @@ public sealed class PostgresMigrationsTests
             await Assert.ThrowsAsync<PostgresUnavailableException>(() => second.OpenAsync(default).AsTask());
         }
 
-        Assert.InRange(Environment.TickCount64 - begin, 0, 2 * (long)PostgresDatabase.OpenTimeout.TotalMilliseconds);
+        // Two seconds; a busy machine adds some, but not what Npgsql waits for a connection by itself.
+        Assert.InRange(Environment.TickCount64 - begin, 0, 10_000);
         server.Continue();
     }
 
@@ -109,7 +110,7 @@ public sealed class PostgresMigrationsTests
     /// <summary>A migration may take longer than one connection is waited for.</summary>
     private static async Task<NpgsqlConnection> PatientlyAsync(PostgresDatabase database)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (true)
         {
             try
