@@ -7,7 +7,7 @@ namespace LlmGateway.FunctionalTests;
 /// <summary>What the README says is so.</summary>
 public class ReadmeTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>All of them in one shell and in their order, since some use what an earlier one has set.</summary>
     [Fact]

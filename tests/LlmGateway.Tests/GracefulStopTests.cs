@@ -100,7 +100,7 @@ public sealed class GracefulStopTests : IDisposable
 
     private static async Task Until(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!condition())
         {
             patience.Token.ThrowIfCancellationRequested();

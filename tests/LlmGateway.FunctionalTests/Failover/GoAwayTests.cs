@@ -18,7 +18,7 @@ public sealed class GoAwayTests
     [Fact]
     public async Task The_request_is_sent_again_whole_on_another_connection()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         var body = Encoding.UTF8.GetBytes("{\"text\":\"" + new string('x', Large) + "\"}");
         using var server = new GoAwayServer();
         var serving = server.ServeAsync(patience.Token);

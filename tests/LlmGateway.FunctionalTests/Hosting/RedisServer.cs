@@ -8,7 +8,7 @@ namespace LlmGateway.FunctionalTests.Hosting;
 /// <summary>A Redis of one test: in a folder of its own, on a port of its own, to be killed, stopped and started again. It writes every command to its file.</summary>
 internal sealed class RedisServer : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("redis-").FullName;
     private readonly int _port = StablePort.Next();

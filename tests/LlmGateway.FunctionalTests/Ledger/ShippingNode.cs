@@ -116,7 +116,7 @@ internal sealed class ShippingNode : IAsyncDisposable
     /// <summary>Until nothing waits any more.</summary>
     public async Task EmptyAsync()
     {
-        var end = Environment.TickCount64 + 60_000;
+        var end = Environment.TickCount64 + 120_000;
         while (Waiting() > 0)
         {
             Assert.True(Environment.TickCount64 < end, $"{Waiting()} rows still wait; {States.All.FirstOrDefault()?.Why}");

@@ -153,7 +153,7 @@ public sealed class ShippingTests
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        var end = Environment.TickCount64 + 60_000;
+        var end = Environment.TickCount64 + 120_000;
         while (!condition())
         {
             Assert.True(Environment.TickCount64 < end);

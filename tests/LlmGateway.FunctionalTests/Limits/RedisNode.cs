@@ -62,7 +62,7 @@ internal sealed class RedisNode : IAsyncDisposable
     }
 
     /// <summary>Ends when Redis has taken all that was settled.</summary>
-    public Task SettledAsync() => Settlements.FlushAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+    public Task SettledAsync() => Settlements.FlushAsync(new CancellationTokenSource(TimeSpan.FromSeconds(120)).Token);
 
     /// <summary>It does nothing more, as if it had been killed.</summary>
     public async Task DieAsync()

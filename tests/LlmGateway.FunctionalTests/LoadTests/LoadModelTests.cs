@@ -11,7 +11,7 @@ namespace LlmGateway.FunctionalTests.LoadTests;
 
 public sealed class LoadModelTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task A_stall_of_the_target_is_paid_by_every_request_that_was_due_meanwhile()

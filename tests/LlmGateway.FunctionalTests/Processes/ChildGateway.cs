@@ -17,7 +17,7 @@ internal sealed class ChildGateway : IAsyncDisposable
     private const string ListeningMark = "  listening   ";
 
     /// <summary>Whatever waits for longer than this has failed.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();

@@ -12,7 +12,7 @@ namespace LlmGateway.FunctionalTests.Processes;
 public sealed class RunningTests : IAsyncLifetime
 {
     /// <summary>The promise is one second, kept by the interval of the key watcher; the machine that tests may be busy with others for much longer.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly TestConfiguration _configuration = new();
     private readonly HttpClient _client = new();

@@ -31,7 +31,7 @@ public sealed class ControlTests
     public async Task Who_waits_for_a_request_of_a_model_is_woken_when_the_model_is_known_and_not_only_at_its_end()
     {
         await using SimulatorFixture sim = await SimulatorFixture.StartAsync();
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         using var client = new TcpClient();
         await client.ConnectAsync(sim.Host.BaseAddress.Host, sim.Host.BaseAddress.Port, soon.Token);
         const string Body = """{"model":"sim-small!hang","messages":[{"role":"user","content":"hello"}]}""";

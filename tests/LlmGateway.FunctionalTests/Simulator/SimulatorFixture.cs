@@ -8,7 +8,7 @@ namespace LlmGateway.FunctionalTests.Simulator;
 /// <summary>A simulator on a real port and a client of it, for one test.</summary>
 internal sealed class SimulatorFixture : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly CancellationTokenSource _patience = new(Patience);
     private readonly Version _version;

@@ -285,7 +285,7 @@ public sealed class ReloadTests : IAsyncDisposable
     // as the look that comes without an announcement.
     private async Task Until(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!condition())
         {
             Assert.False(limit.IsCancellationRequested, "the reload did not come");
