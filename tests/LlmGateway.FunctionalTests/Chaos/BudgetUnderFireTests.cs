@@ -23,7 +23,7 @@ public sealed class BudgetUnderFireTests(ITestOutputHelper output)
     /// <summary>What that one may cost at most, its input estimated generously.</summary>
     private const decimal MostOfOne = 0.0125m;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
     private static readonly Dictionary<string, string> Faults = new()
     {

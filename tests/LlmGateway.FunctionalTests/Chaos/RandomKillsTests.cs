@@ -20,7 +20,7 @@ public sealed class RandomKillsTests(ITestOutputHelper output)
     private static readonly bool Full = Environment.GetEnvironmentVariable("LLMGATEWAY_CHAOS") == "full";
     private static readonly int Kills = Full ? 20 : 6;
     private static readonly TimeSpan PauseLength = TimeSpan.FromSeconds(Full ? 10 : 2);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(Full ? 20 : 5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(Full ? 30 : 15);
 
     private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("LLMGATEWAY_CHAOS_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
         ? seed

@@ -7,7 +7,7 @@ namespace LlmGateway.FunctionalTests.Chaos;
 [Collection(Heavy.Name)]
 public sealed class RollingUpgradeTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task No_request_fails_and_every_one_is_booked_once()

@@ -13,7 +13,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         postgres: { connection: "${env:GATEWAY_POSTGRES}" }
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     private readonly CancellationTokenSource _patience = new(Patience);
 

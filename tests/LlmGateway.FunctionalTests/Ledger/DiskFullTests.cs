@@ -10,7 +10,7 @@ public class DiskFullTests
 {
     private const long Room = 64 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     [Fact]
     public async Task Without_room_requests_are_refused_before_they_are_sent_and_with_room_again_nothing_is_missing()

@@ -12,7 +12,7 @@ public sealed class KillTests : IAsyncLifetime, IDisposable
     private const int Clients = 16;
     private const int Seed = 20261123;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly CancellationTokenSource _patience = new(Patience);
     private readonly ConcurrentBag<string> _completed = [];

@@ -11,7 +11,7 @@ namespace LlmGateway.FunctionalTests.Processes;
 [Collection(Heavy.Name)]
 public sealed class TwoNodesScriptTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task It_starts_all_of_it_which_answers_and_takes_all_of_it_down_again()
