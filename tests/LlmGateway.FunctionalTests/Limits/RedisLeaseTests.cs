@@ -9,7 +9,8 @@ public sealed class RedisLeaseTests : IAsyncLifetime
 {
     private static readonly LimitOptions Options = new()
     {
-        Lease = TimeSpan.FromSeconds(1),
+        // A machine that stands still for as long prolongs none.
+        Lease = TimeSpan.FromSeconds(4),
         Probe = TimeSpan.FromMilliseconds(50),
         RedisTimeout = RedisNode.Patient.RedisTimeout,
         BusyTimeout = RedisNode.Patient.BusyTimeout,
@@ -37,6 +38,9 @@ public sealed class RedisLeaseTests : IAsyncLifetime
     {
         var month = Accounts.Month(_configuration.Name, 100);
         var minute = Accounts.Window(_configuration.Name, 100, TimeSpan.FromMinutes(1));
+
+        // It looks for itself neither now and then nor on a timer: only a refusal makes it look.
+        await using var heir = await RedisNode.StartAsync(_redis.ConnectionString, _configuration, RedisNode.Patient);
         var dead = await RedisNode.StartAsync(_redis.ConnectionString, _configuration, Options);
         var spent = Accounts.Of((month, 10), (minute, 10));
         await dead.Engine.ReserveAsync(spent);
@@ -44,9 +48,6 @@ public sealed class RedisLeaseTests : IAsyncLifetime
         await dead.SettledAsync();
         Assert.Null(await dead.Engine.ReserveAsync(Accounts.Of((month, 90), (minute, 90))));
         await dead.DieAsync();
-
-        // It looks for itself neither now and then nor on a timer: only a refusal makes it look.
-        await using var heir = await RedisNode.StartAsync(_redis.ConnectionString, _configuration, RedisNode.Patient);
         Assert.NotNull(await heir.Engine.ReserveAsync(Accounts.Of((month, 90), (minute, 90))));
         await PassAsync(Options.Lease + TimeSpan.FromMilliseconds(50));
         Assert.Null(await heir.Engine.ReserveAsync(Accounts.Of((month, 90), (minute, 90))));
