@@ -83,6 +83,15 @@ public sealed class CanonicalRequestTests
     [InlineData("1e99999999999999999999", "1e99999999999999999998")]
     public void Other_numbers_differ(string one, string other) => Assert.NotEqual(Canon(WithSeed(one)), Canon(WithSeed(other)));
 
+    [Theory]
+    [InlineData("as\\u0000\\u0000\\u0000\\u0000b")]
+    [InlineData("as\\u0001\\u0000\\u0000\\u0000b")]
+    [InlineData("aes")]
+    public void A_text_cannot_pass_for_the_frames_of_others(string forged) =>
+        Assert.NotEqual(
+            Canon("{\"model\":\"m\",\"messages\":[],\"stop\":[\"a\",\"b\"]}"),
+            Canon($"{{\"model\":\"m\",\"messages\":[],\"stop\":[\"{forged}\"]}}"));
+
     [Fact]
     public void Half_a_surrogate_pair_is_a_text_of_its_own()
     {
