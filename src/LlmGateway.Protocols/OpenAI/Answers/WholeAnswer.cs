@@ -11,7 +11,7 @@ public static class WholeAnswer
     /// reason of OpenAI's. False for one that tells of a failure, or holds what no client of OpenAI would understand.
     /// </summary>
     /// <param name="body">The body; blank lines and a byte order mark before it are forgiven.</param>
-    /// <param name="document">The document, for <see cref="WholeWriter"/> and <see cref="StreamWriter"/>.</param>
+    /// <param name="document">The document, for <see cref="WholeWriter"/> and <see cref="StreamedWriter"/>.</param>
     /// <param name="summary">What decides whether it may be kept.</param>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out byte[]? document, out AnswerSummary summary)
     {

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace LlmGateway.Protocols.OpenAI.Answers;
 
 /// <summary>Writes a kept answer as the stream that it could have been.</summary>
-public static class StreamWriter
+public static class StreamedWriter
 {
     /// <summary>
     /// Writes all events, <c>[DONE]</c> behind them: for each choice the role, the train of thought, the answer in pieces, the calls of tools, the
