@@ -1,5 +1,6 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
+using LlmGateway.Protocols.OpenAI;
 using LlmGateway.Protocols.OpenAI.Answers;
 
 namespace LlmGateway.Benchmarks;
@@ -12,6 +13,8 @@ public class KeptAnswerBenchmarks
     private byte[] _body = [];
     private byte[] _stream = [];
     private byte[] _document = [];
+    private byte[] _chunk = [];
+    private ChatChunkFacts _facts;
 
     [GlobalSetup]
     public void SetUp()
@@ -24,6 +27,8 @@ public class KeptAnswerBenchmarks
         var chunks = Enumerable.Repeat("""data: {"id":"x","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":{"content":"rivers "},"finish_reason":null}]}""", 85)
             .Append("""data: {"id":"x","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""")
             .Append("data: [DONE]\n\n");
+        _chunk = """{"id":"x","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":{"content":"rivers "},"finish_reason":null}]}"""u8.ToArray();
+        ChatChunkScanner.Scan(_chunk, out _facts);
         _stream = System.Text.Encoding.UTF8.GetBytes(string.Join("\n\n", chunks));
     }
 
@@ -34,6 +39,17 @@ public class KeptAnswerBenchmarks
         var assembler = new StreamAssembler(1 << 20);
         for (var at = 0; at < _stream.Length; at += 800)
             assembler.Add(_stream.AsSpan(at, Math.Min(800, _stream.Length - at)));
+        return assembler.TryComplete(out _, out _);
+    }
+
+    /// <summary>The same chunks, framed and scanned by somebody else.</summary>
+    [Benchmark]
+    public bool AssembleScanned()
+    {
+        var assembler = new StreamAssembler(1 << 20);
+        for (var i = 0; i < 85; i++)
+            assembler.AddChunk(_chunk, _facts);
+        assembler.AddDone();
         return assembler.TryComplete(out _, out _);
     }
 

@@ -26,6 +26,12 @@ internal sealed class AnswerParts
     public bool TryAdd(ReadOnlySpan<byte> json)
     {
         AnswerScanner.Scan(json, out var facts);
+        return TryAdd(json, facts);
+    }
+
+    /// <summary>The same for one that has been scanned.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> json, in ChatChunkFacts facts)
+    {
         if (facts.IsMalformed || facts.HasError)
             return false;
         _isFlagged |= facts.IsFlagged;
@@ -176,7 +182,7 @@ internal sealed class AnswerParts
 
     private ChoiceParts? ChoiceOf(Utf8JsonReader piece, int place)
     {
-        var (index, _) = ToolCallPiece.Read(piece);
+        var index = ToolCallPiece.ReadIndex(piece);
         index = index < 0 ? place : index;
         if (_choices.TryGetValue(index, out var choice) || index >= ChatChunkFacts.MaxChoices)
             return choice;

@@ -3,7 +3,7 @@ using LlmGateway.Protocols.Json;
 
 namespace LlmGateway.Protocols.OpenAI.Answers;
 
-/// <summary>Finds out which call a piece of one belongs to.</summary>
+/// <summary>Finds out which call, or which choice, a piece of one belongs to.</summary>
 internal static class ToolCallPiece
 {
     /// <summary>The <c>index</c> (-1 for none) and the <c>id</c> of the piece that a copy of the reader stands on.</summary>
@@ -24,5 +24,20 @@ internal static class ToolCallPiece
         }
 
         return (index, id);
+    }
+
+    /// <summary>The <c>index</c> alone, which nearly always comes first; -1 for none.</summary>
+    public static int ReadIndex(Utf8JsonReader reader)
+    {
+        while (JsonMembers.NextMember(ref reader))
+        {
+            var isIndex = reader.ValueSpan.SequenceEqual("index"u8);
+            reader.Read();
+            if (isIndex && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number))
+                return number;
+            reader.Skip();
+        }
+
+        return -1;
     }
 }

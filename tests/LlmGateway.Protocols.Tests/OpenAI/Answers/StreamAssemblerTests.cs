@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGateway.Protocols.OpenAI;
 using LlmGateway.Protocols.OpenAI.Answers;
 
 namespace LlmGateway.Protocols.Tests.OpenAI.Answers;
@@ -223,6 +224,38 @@ public sealed class StreamAssemblerTests
 
         Assert.True(Kept.CanAssemble(": comment\n\ndata:\n\n" + good));
         Assert.False(Kept.CanAssemble(bad + good));
+    }
+
+    [Fact]
+    public void Chunks_that_are_framed_and_scanned_already_do_as_well()
+    {
+        string[] chunks = [Kept.Choice("""{"content":"a"}"""), Kept.Choice("""{"content":"b"}""", Finish)];
+        var assembler = new StreamAssembler(4096);
+        foreach (var chunk in chunks)
+        {
+            var bytes = Encoding.UTF8.GetBytes(chunk);
+            ChatChunkScanner.Scan(bytes, out var facts);
+            assembler.AddChunk(bytes, facts);
+        }
+
+        assembler.AddDone();
+        Assert.True(assembler.TryComplete(out var document, out _));
+        Assert.Equal(Kept.Assemble(Kept.Events(chunks)), Encoding.UTF8.GetString(document));
+    }
+
+    [Theory]
+    [InlineData("{\"error\":{\"message\":\"x\"}}")]
+    [InlineData("{")]
+    public void A_scanned_chunk_that_tells_of_a_failure_is_the_end_of_it(string chunk)
+    {
+        var assembler = new StreamAssembler(4096);
+        var bytes = Encoding.UTF8.GetBytes(chunk);
+        ChatChunkScanner.Scan(bytes, out var facts);
+        assembler.AddChunk(bytes, facts);
+        assembler.AddDone();
+
+        Assert.True(assembler.HasGivenUp);
+        Assert.False(assembler.TryComplete(out _, out _));
     }
 
     [Fact]
