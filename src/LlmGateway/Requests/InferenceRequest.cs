@@ -1,5 +1,6 @@
 using System.Buffers;
 using LlmGateway.Catalog;
+using LlmGateway.Gateway;
 
 namespace LlmGateway.Requests;
 
@@ -78,6 +79,9 @@ internal sealed class InferenceRequest : IDisposable
 
     /// <summary>Copies all text that a model would read (messages, tools, input), unescaped, for counting tokens. Not for the hot path.</summary>
     public void CopyText(IBufferWriter<byte> destination) => RequestText.Copy(Body.Span, destination);
+
+    /// <summary>The request as bytes to know its like by, and what decides whether its answer may be kept; the caller disposes of it.</summary>
+    public CanonicalRequest Canonical(EndpointKind endpoint) => CanonicalRequest.Of(this, endpoint);
 
     public void Dispose() => Owner?.Dispose();
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LlmGateway.FunctionalTests.Hosting;
 
 namespace LlmGateway.FunctionalTests.Sdk;
@@ -11,25 +10,7 @@ public class NodeSdkTests
     {
         using var configuration = SdkConfiguration.Create();
         await using var gateway = await TestGateway.StartAsync(configuration);
-        var folder = Path.Combine(SourceFolder(), "Node");
-        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules", "openai")), "run `npm ci` in tests/LlmGateway.FunctionalTests/Node, or tests/run.sh");
-        var start = new ProcessStartInfo("node", ["--test", "sdk.test.mjs"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["GATEWAY_URL"] = gateway.BaseUrl.AbsoluteUri, ["GATEWAY_KEY"] = TestConfiguration.Key },
-        };
 
-        using var node = Process.Start(start)!;
-        var output = node.StandardOutput.ReadToEndAsync(gateway.Soon);
-        var errors = node.StandardError.ReadToEndAsync(gateway.Soon);
-        await node.WaitForExitAsync(gateway.Soon);
-
-        Assert.True(node.ExitCode == 0, await output + await errors);
-        Assert.Contains("# fail 0", await output, StringComparison.Ordinal);
+        await NodeScript.RunAsync("sdk.test.mjs", gateway.BaseUrl, TestConfiguration.Key, gateway.Soon);
     }
-
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
-        Path.GetDirectoryName(Path.GetDirectoryName(file))!;
 }
