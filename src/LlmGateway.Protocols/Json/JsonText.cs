@@ -38,18 +38,20 @@ public static class JsonText
         }
     }
 
+    /// <summary>What a short escape stands for: <c>\n</c>, <c>\"</c> and their like, told by the letter behind the backslash.</summary>
+    public static byte Plain(byte letter) => letter switch
+    {
+        (byte)'n' => (byte)'\n',
+        (byte)'t' => (byte)'\t',
+        (byte)'r' => (byte)'\r',
+        (byte)'b' => (byte)'\b',
+        (byte)'f' => (byte)'\f',
+        _ => letter,
+    };
+
     private static int WriteShort(byte letter, IBufferWriter<byte> output)
     {
-        var plain = letter switch
-        {
-            (byte)'n' => (byte)'\n',
-            (byte)'t' => (byte)'\t',
-            (byte)'r' => (byte)'\r',
-            (byte)'b' => (byte)'\b',
-            (byte)'f' => (byte)'\f',
-            _ => letter,
-        };
-        output.Write([plain]);
+        output.Write([Plain(letter)]);
         return 2;
     }
 

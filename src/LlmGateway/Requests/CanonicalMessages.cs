@@ -44,12 +44,8 @@ internal struct CanonicalMessages
         frames.Add(FrameBuffer.Object);
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            var start = frames.Length;
-            frames.AddText(reader);
-            var valueStart = frames.Length;
-            var nameLength = valueStart - start - FrameBuffer.TextHead;
-            reader.Read();
-            if (frames.Written[(start + FrameBuffer.TextHead)..].SequenceEqual("content"u8))
+            var head = frames.BeginMember(ref reader);
+            if (head.Name(frames.Written).SequenceEqual("content"u8))
             {
                 ReadContent(ref reader, ref frames, ref members, out text);
             }
@@ -58,21 +54,21 @@ internal struct CanonicalMessages
                 frames.AddValue(ref reader);
             }
 
-            var name = frames.Written.Slice(start + FrameBuffer.TextHead, nameLength);
+            var name = head.Name(frames.Written);
             if (CanonicalMembers.IsCacheMark(name))
             {
-                frames.Truncate(start);
+                frames.Truncate(head.Start);
                 continue;
             }
 
-            var value = frames.Written[valueStart..];
+            var value = frames.Written[head.ValueStart..];
             var isDefault = CanonicalMembers.IsDefaultInMessage(name, value);
             if (!isDefault)
             {
                 Note(name, value);
             }
 
-            members.Add(new MemberFrame(start, nameLength, frames.Length, isDefault));
+            members.Add(head.To(frames.Length, isDefault));
         }
 
         members.Close(first, ref frames, ref turn, ref text);
@@ -164,27 +160,23 @@ internal struct CanonicalMessages
         frames.Add(FrameBuffer.Object);
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            var start = frames.Length;
-            frames.AddText(reader);
-            var valueStart = frames.Length;
-            var nameLength = valueStart - start - FrameBuffer.TextHead;
-            reader.Read();
+            var head = frames.BeginMember(ref reader);
             var isString = reader.TokenType is JsonTokenType.String;
             var at = StringAt(reader);
             frames.AddValue(ref reader);
-            var name = frames.Written.Slice(start + FrameBuffer.TextHead, nameLength);
+            var name = head.Name(frames.Written);
             if (CanonicalMembers.IsCacheMark(name))
             {
-                frames.Truncate(start);
+                frames.Truncate(head.Start);
                 continue;
             }
 
             if (name.SequenceEqual("text"u8) && isString && !text.Exists)
             {
-                text = new FrameRange(valueStart, frames.Length - valueStart);
+                text = new FrameRange(head.ValueStart, frames.Length - head.ValueStart);
                 textAt = at;
             }
-            else if (name.SequenceEqual("type"u8) && !isText && CanonicalMembers.IsText(frames.Written[valueStart..], "text"u8))
+            else if (name.SequenceEqual("type"u8) && !isText && CanonicalMembers.IsText(frames.Written[head.ValueStart..], "text"u8))
             {
                 isText = true;
             }
@@ -193,7 +185,7 @@ internal struct CanonicalMessages
                 isOther = true;
             }
 
-            members.Add(new MemberFrame(start, nameLength, frames.Length, IsDefault: false));
+            members.Add(head.To(frames.Length, isDefault: false));
         }
 
         if (isText && text.Exists && !isOther)

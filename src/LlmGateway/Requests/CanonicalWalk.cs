@@ -65,27 +65,24 @@ internal ref struct CanonicalWalk
         _reader.Read();
         while (_reader.Read() && _reader.TokenType is JsonTokenType.PropertyName)
         {
-            var start = _frames.Length;
-            _frames.AddText(_reader);
-            var valueStart = _frames.Length;
-            var nameLength = valueStart - start - FrameBuffer.TextHead;
-            _reader.Read();
-            if (CanonicalMembers.IsLeftOut(_frames.Written[(start + FrameBuffer.TextHead)..]))
+            var head = _frames.BeginMember(ref _reader);
+            if (CanonicalMembers.IsLeftOut(head.Name(_frames.Written)))
             {
                 _reader.Skip();
-                _frames.Truncate(start);
+                _frames.Truncate(head.Start);
                 continue;
             }
 
-            ReadValue(start, nameLength);
-            var name = _frames.Written.Slice(start + FrameBuffer.TextHead, nameLength);
-            var isDefault = CanonicalMembers.IsDefault(name, _frames.Written[valueStart..]);
+            ReadValue(head);
+            var name = head.Name(_frames.Written);
+            var value = _frames.Written[head.ValueStart..];
+            var isDefault = CanonicalMembers.IsDefault(name, value);
             if (!isDefault)
             {
-                Note(name, _frames.Written[valueStart..]);
+                Note(name, value);
             }
 
-            _members.Add(new MemberFrame(start, nameLength, _frames.Length, isDefault));
+            _members.Add(head.To(_frames.Length, isDefault));
         }
 
         FrameRange none = default;
@@ -94,9 +91,9 @@ internal ref struct CanonicalWalk
         _frames.Add(FrameBuffer.End);
     }
 
-    private void ReadValue(int start, int nameLength)
+    private void ReadValue(MemberHead head)
     {
-        var name = _frames.Written.Slice(start + FrameBuffer.TextHead, nameLength);
+        var name = head.Name(_frames.Written);
         if (_endpoint is EndpointKind.ChatCompletions && name.SequenceEqual("messages"u8))
         {
             _messages.Read(ref _reader, ref _frames, ref _members, ref _open);

@@ -58,6 +58,15 @@ internal struct FrameBuffer(int capacity)
         }
     }
 
+    /// <summary>Writes the name that the reader is at, and takes the reader on to its value.</summary>
+    public MemberHead BeginMember(ref Utf8JsonReader reader)
+    {
+        var start = Length;
+        AddText(reader);
+        reader.Read();
+        return new MemberHead(start, Length);
+    }
+
     /// <summary>The name or string that the reader is at.</summary>
     public void AddText(in Utf8JsonReader reader)
     {

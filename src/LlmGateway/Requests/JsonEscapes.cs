@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Text;
 
 namespace LlmGateway.Requests;
 
@@ -29,16 +29,17 @@ internal static class JsonEscapes
             raw = raw[plain..];
             if (raw[1] != (byte)'u')
             {
-                destination[length++] = Short(raw[1]);
+                destination[length++] = Protocols.Json.JsonText.Plain(raw[1]);
                 raw = raw[2..];
                 continue;
             }
 
-            var point = Unit(raw);
+            var unit = JsonText.Unit(raw[2..]);
+            int point = unit;
             raw = raw[UnicodeLength..];
-            if (char.IsHighSurrogate((char)point) && raw.StartsWith("\\u"u8) && Unit(raw) is var low && char.IsLowSurrogate((char)low))
+            if (char.IsHighSurrogate(unit) && raw.StartsWith("\\u"u8) && JsonText.Unit(raw[2..]) is var low && char.IsLowSurrogate(low))
             {
-                point = char.ConvertToUtf32((char)point, (char)low);
+                point = char.ConvertToUtf32(unit, low);
                 raw = raw[UnicodeLength..];
             }
 
@@ -46,47 +47,16 @@ internal static class JsonEscapes
         }
     }
 
-    private static byte Short(byte letter) => letter switch
-    {
-        (byte)'n' => (byte)'\n',
-        (byte)'t' => (byte)'\t',
-        (byte)'r' => (byte)'\r',
-        (byte)'b' => (byte)'\b',
-        (byte)'f' => (byte)'\f',
-        _ => letter,
-    };
-
-    private static int Unit(ReadOnlySpan<byte> escape) => Utf8Parser.TryParse(escape.Slice(2, 4), out ushort unit, out _, 'x') ? unit : 0;
-
     private static int Encode(int point, Span<byte> destination)
     {
-        if (point < 0x80)
+        if (Rune.TryCreate(point, out var rune))
         {
-            destination[0] = (byte)point;
-            return 1;
+            return rune.EncodeToUtf8(destination);
         }
 
-        if (point < 0x800)
-        {
-            destination[0] = (byte)(0xC0 | (point >> 6));
-            destination[1] = Tail(point);
-            return 2;
-        }
-
-        if (point < 0x10000)
-        {
-            destination[0] = (byte)(0xE0 | (point >> 12));
-            destination[1] = Tail(point >> 6);
-            destination[2] = Tail(point);
-            return 3;
-        }
-
-        destination[0] = (byte)(0xF0 | (point >> 18));
-        destination[1] = Tail(point >> 12);
-        destination[2] = Tail(point >> 6);
-        destination[3] = Tail(point);
-        return 4;
+        destination[0] = (byte)(0xE0 | (point >> 12));
+        destination[1] = (byte)(0x80 | ((point >> 6) & 0x3F));
+        destination[2] = (byte)(0x80 | (point & 0x3F));
+        return 3;
     }
-
-    private static byte Tail(int bits) => (byte)(0x80 | (bits & 0x3F));
 }

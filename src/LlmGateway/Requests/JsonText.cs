@@ -143,6 +143,6 @@ internal static class JsonText
         return unit switch { < 0x80 => (byte)unit, 0x17F => (byte)'S', 0x212A => (byte)'K', _ => 0xFF };
     }
 
-    // The reader has seen to it that there are four digits.
-    private static char Unit(ReadOnlySpan<byte> hex) => Utf8Parser.TryParse(hex[..4], out ushort unit, out _, 'x') ? (char)unit : '\0';
+    /// <summary>The unit that four hexadecimal digits name. A reader has seen to it that they are there.</summary>
+    public static char Unit(ReadOnlySpan<byte> hex) => Utf8Parser.TryParse(hex[..4], out ushort unit, out _, 'x') ? (char)unit : '\0';
 }
