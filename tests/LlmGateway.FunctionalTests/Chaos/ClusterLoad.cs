@@ -24,6 +24,7 @@ internal sealed class ClusterLoad : IAsyncDisposable
     private readonly List<Task> _running = [];
     private int _lastId;
     private int _lastNode;
+    private TaskCompletionSource _changed = NewChange();
 
     /// <param name="clients">Every second one streams.</param>
     /// <param name="patience">Ends what hangs.</param>
@@ -53,23 +54,14 @@ internal sealed class ClusterLoad : IAsyncDisposable
     public bool IsReady(int node) => Volatile.Read(ref _ready[node]);
 
     /// <summary>Returns when so many more requests have been completed.</summary>
-    public async Task CompleteAsync(int more)
+    public Task CompleteAsync(int more)
     {
         var goal = _completed.Count + more;
-        while (_completed.Count < goal)
-        {
-            await Task.Delay(10, _patience);
-        }
+        return UntilAsync(() => _completed.Count >= goal);
     }
 
     /// <summary>Returns when the balancer sends requests to that node, or does not.</summary>
-    public async Task UntilAsync(int node, bool ready)
-    {
-        while (IsReady(node) != ready)
-        {
-            await Task.Delay(10, _patience);
-        }
-    }
+    public Task UntilAsync(int node, bool ready) => UntilAsync(() => IsReady(node) == ready);
 
     /// <summary>Begins no further request, and waits for those that are under way.</summary>
     public async Task StopAsync()
@@ -96,6 +88,31 @@ internal sealed class ClusterLoad : IAsyncDisposable
         return client;
     }
 
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task UntilAsync(Func<bool> condition)
+    {
+        while (true)
+        {
+            // Taken before the look, so that no change between the two is missed.
+            var change = Volatile.Read(ref _changed).Task;
+            if (condition())
+            {
+                return;
+            }
+
+            await change.WaitAsync(_patience);
+        }
+    }
+
+    private void Changed() => Interlocked.Exchange(ref _changed, NewChange()).SetResult();
+
+    private void SetReady(int node, bool ready)
+    {
+        Volatile.Write(ref _ready[node], ready);
+        Changed();
+    }
+
     private async Task CheckAsync(int node)
     {
         using var client = NewClient(_cluster.Nodes[node].Address);
@@ -106,11 +123,11 @@ internal sealed class ClusterLoad : IAsyncDisposable
             try
             {
                 using var answer = await client.GetAsync("readyz", CancellationToken.None);
-                Volatile.Write(ref _ready[node], answer.IsSuccessStatusCode);
+                SetReady(node, answer.IsSuccessStatusCode);
             }
             catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
             {
-                Volatile.Write(ref _ready[node], false);
+                SetReady(node, false);
             }
         }
         while (!_stop.IsCancellationRequested && await interval.WaitForNextTickAsync(CancellationToken.None));
@@ -174,6 +191,7 @@ internal sealed class ClusterLoad : IAsyncDisposable
         _completed.Add(new CompletedRequest(
             id, Guid.Parse(response.Headers.GetValues("x-gateway-operation-id").Single()), usage.GetProperty("prompt_tokens").GetInt64(),
             usage.GetProperty("completion_tokens").GetInt64(), now - start, now));
+        Changed();
     }
 
     private void Fail(string id, int node, int? status, long start, string reason) =>
