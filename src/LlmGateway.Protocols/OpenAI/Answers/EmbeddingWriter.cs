@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 
 namespace LlmGateway.Protocols.OpenAI.Answers;
 
@@ -31,15 +30,9 @@ public static class EmbeddingWriter
         output.Write("],\"model\":\""u8);
         output.Write(model);
         output.Write("\",\"usage\":{\"prompt_tokens\":"u8);
-        WriteNumber(tokens, output);
+        RawJson.WriteNumber(tokens, output);
         output.Write(",\"total_tokens\":"u8);
-        WriteNumber(tokens, output);
+        RawJson.WriteNumber(tokens, output);
         output.Write("}}"u8);
-    }
-
-    private static void WriteNumber(long number, IBufferWriter<byte> output)
-    {
-        Utf8Formatter.TryFormat(number, output.GetSpan(20), out var written);
-        output.Advance(written);
     }
 }

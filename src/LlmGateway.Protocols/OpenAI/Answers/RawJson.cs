@@ -7,6 +7,9 @@ namespace LlmGateway.Protocols.OpenAI.Answers;
 /// <summary>Copies JSON as it is spelt, without the blanks: a line break in a value would end the line of an event.</summary>
 internal static class RawJson
 {
+    /// <summary>Bytes of the smallest <see cref="long"/>.</summary>
+    private const int LongestNumber = 20;
+
     /// <summary>Copies the value that the reader stands on, and leaves the reader at its end.</summary>
     public static void Copy(ref Utf8JsonReader reader, IBufferWriter<byte> output)
     {
@@ -34,9 +37,9 @@ internal static class RawJson
         output.Write("\""u8);
     }
 
-    public static void WriteNumber(int number, IBufferWriter<byte> output)
+    public static void WriteNumber(long number, IBufferWriter<byte> output)
     {
-        Utf8Formatter.TryFormat(number, output.GetSpan(11), out var written);
+        Utf8Formatter.TryFormat(number, output.GetSpan(LongestNumber), out var written);
         output.Advance(written);
     }
 
