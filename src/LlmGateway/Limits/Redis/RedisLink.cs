@@ -1,4 +1,5 @@
 using LlmGateway.Catalog;
+using LlmGateway.Gateway;
 using LlmGateway.Telemetry;
 using StackExchange.Redis;
 
@@ -21,7 +22,8 @@ internal enum LinkState
 /// would have called hears at once that Redis is away.
 /// </summary>
 internal sealed class RedisLink(
-    Secret connection, LimitOptions options, DependencyStates states, RedisMetrics metrics, TimeProvider time, ILogger<RedisLink> logger) : IAsyncDisposable
+    Secret connection, LimitOptions options, DependencyStates states, RedisMetrics metrics, TimeProvider time, ILogger<RedisLink> logger)
+    : IRedisConnection, IAsyncDisposable
 {
     private const string Name = "redis";
 
@@ -29,6 +31,7 @@ internal sealed class RedisLink(
     private const int Crowd = 20;
 
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<IConnectionMultiplexer> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ConnectionMultiplexer? _connection;
     private IDatabase? _database;
     private volatile LinkState _state = LinkState.Down;
@@ -40,6 +43,8 @@ internal sealed class RedisLink(
 
     /// <summary>Raised when it goes down or comes up, within a lock: a handler must be short.</summary>
     public event Action<LinkState>? Changed;
+
+    public Task<IConnectionMultiplexer> Ready => _ready.Task;
 
     public LinkState State => _state;
 
@@ -68,6 +73,7 @@ internal sealed class RedisLink(
             }
         };
         _database = _connection.GetDatabase();
+        _ready.TrySetResult(_connection);
         if (await PingAsync() is { } why)
         {
             states.Set(Name, false, why);

@@ -1,4 +1,5 @@
 using LlmGateway.Catalog;
+using LlmGateway.Gateway;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LlmGateway.Limits.Redis;
@@ -13,6 +14,7 @@ internal static class RedisServices
         services.TryAddSingleton<RedisMetrics>();
         services.TryAddSingleton<RedisAccounts>();
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, connection));
+        services.TryAddSingleton<IRedisConnection>(static provider => provider.GetRequiredService<RedisLink>());
         services.TryAddSingleton<ReserveCall>();
         services.TryAddSingleton<ReserveBatches>();
         services.TryAddSingleton<AccountLoader>();
