@@ -5,6 +5,12 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using LlmGateway.Benchmarks;
 
+if (args.Contains(SemanticSearchLatency.Argument))
+{
+    SemanticSearchLatency.Run();
+    return;
+}
+
 // In this process: the parts are internal, and a generated project would be built under the warnings of this repository.
 const string Short = "--short";
 var job = (args.Contains(Short) ? Job.ShortRun : Job.MediumRun.WithLaunchCount(1)).WithToolchain(InProcessEmitToolchain.Instance);

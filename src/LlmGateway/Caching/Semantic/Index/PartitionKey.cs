@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace LlmGateway.Caching.Semantic.Index;
+
+/// <summary>Everything that two requests must share before their last turns may be compared, as a keyed hash of 32 bytes.</summary>
+internal readonly record struct PartitionKey(ulong First, ulong Second, ulong Third, ulong Fourth)
+{
+    public const int Size = 32;
+
+    public static PartitionKey Read(ReadOnlySpan<byte> hash) =>
+        hash.Length == Size
+            ? MemoryMarshal.Read<PartitionKey>(hash)
+            : throw new ArgumentException($"A partition key has {Size} bytes, and not {hash.Length}.", nameof(hash));
+
+    /// <summary>It is a hash already: any part of it will do.</summary>
+    public override int GetHashCode() => First.GetHashCode();
+}
