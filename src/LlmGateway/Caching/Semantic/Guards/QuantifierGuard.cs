@@ -1,0 +1,79 @@
+using LlmGateway.Caching.Semantic.Text;
+
+namespace LlmGateway.Caching.Semantic.Guards;
+
+/// <summary>
+/// All, some, most, only, at least; must, may, should. Some are often left unsaid: "all" and "any" may be missing on one side, and "can" and
+/// "should" mean little beside "how".
+/// </summary>
+internal sealed class QuantifierGuard : IGuard
+{
+    public string Name => "quantifier";
+
+    public bool Allows(TextFacts asked, TextFacts stored) =>
+        AgreeOnQuantity(asked, stored) && AgreeOnQuantity(stored, asked) && AgreeOnMode(asked, stored) && AgreeOnMode(stored, asked);
+
+    private static bool AgreeOnQuantity(TextFacts mine, TextFacts theirs)
+    {
+        foreach (ref readonly var term in mine.Terms.AsSpan())
+        {
+            if (term.Kind != ConceptKind.Quantifier || Said(term, theirs))
+            {
+                continue;
+            }
+
+            if (!(term.Means("all") || term.Means("any") || term.Means("exist")) || Any(theirs, ConceptKind.Quantifier))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool AgreeOnMode(TextFacts mine, TextFacts theirs)
+    {
+        foreach (ref readonly var term in mine.Terms.AsSpan())
+        {
+            if (term.Kind != ConceptKind.Modal || Said(term, theirs))
+            {
+                continue;
+            }
+
+            var idle = !term.Means("must") || term.Means("need");
+            var how = (mine.Questions & theirs.Questions & QuestionTypes.How) != 0;
+            if (!idle || (!how && Any(theirs, ConceptKind.Modal)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Said(in Term term, TextFacts other)
+    {
+        foreach (ref readonly var candidate in other.Terms.AsSpan())
+        {
+            if (candidate.Kind == term.Kind && term.Matches(candidate))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Any(TextFacts facts, ConceptKind kind)
+    {
+        foreach (ref readonly var term in facts.Terms.AsSpan())
+        {
+            if (term.Kind == kind)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,31 @@
+using LlmGateway.Caching.Semantic.Text;
+
+namespace LlmGateway.Caching.Semantic.Guards;
+
+/// <summary>The same unit at each number, and the same units named without one.</summary>
+internal sealed class UnitsGuard : IGuard
+{
+    public string Name => "units";
+
+    public bool Allows(TextFacts asked, TextFacts stored) =>
+        Agree(asked.Numbers, stored.Numbers) && Agree(stored.Numbers, asked.Numbers) && !UnmatchedTerms.Any(asked, stored, static term => term.Kind == ConceptKind.Unit);
+
+    private static bool Agree(Quantity[] mine, Quantity[] theirs)
+    {
+        foreach (var number in mine)
+        {
+            var found = number.Unit is null && number.IsWeak;
+            foreach (var other in theirs)
+            {
+                found |= number.Value == other.Value && ReferenceEquals(number.Unit, other.Unit);
+            }
+
+            if (!found && !(number is { Value: 1, Unit: null }))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,22 @@
+using LlmGateway.Caching.Semantic.Text;
+
+namespace LlmGateway.Caching.Semantic.Guards;
+
+/// <summary>The rule that several guards share: of some kind of word, each must be said on the other side, too.</summary>
+internal static class UnmatchedTerms
+{
+    public static bool Any(TextFacts asked, TextFacts stored, Func<Term, bool> concerns) => Lacking(asked, stored, concerns) || Lacking(stored, asked, concerns);
+
+    private static bool Lacking(TextFacts mine, TextFacts theirs, Func<Term, bool> concerns)
+    {
+        foreach (ref readonly var term in mine.Terms.AsSpan())
+        {
+            if (!term.IsNumber && concerns(term) && !Alignment.HasCounterpart(term, theirs))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

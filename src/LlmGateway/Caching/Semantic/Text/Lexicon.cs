@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+
+namespace LlmGateway.Caching.Semantic.Text;
+
+/// <summary>The word lists, ready to be asked: by stems for what is written with spaces, by characters for Chinese.</summary>
+internal sealed class Lexicon
+{
+    private static readonly Lazy<Lexicon> Loaded = new(static () => LexiconReader.Read(LexiconFiles.Groups));
+
+    private readonly FrozenDictionary<string, LexiconEntry>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _phraseLengths;
+    private readonly FrozenDictionary<char, int> _hanLengths;
+
+    public Lexicon(Dictionary<string, LexiconEntry> entries)
+    {
+        var phrases = new Dictionary<string, int>();
+        var han = new Dictionary<char, int>();
+        foreach (var key in entries.Keys)
+        {
+            if (CharacterFolding.IsHan(key[0]))
+            {
+                han[key[0]] = Math.Max(key.Length, han.GetValueOrDefault(key[0]));
+            }
+            else
+            {
+                var words = key.Split(' ');
+                phrases[words[0]] = Math.Max(words.Length, phrases.GetValueOrDefault(words[0]));
+            }
+        }
+
+        Count = entries.Count;
+        _bySpan = entries.ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
+        _phraseLengths = phrases.ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
+        _hanLengths = han.ToFrozenDictionary();
+    }
+
+    /// <summary>Read once: it takes some tens of milliseconds.</summary>
+    public static Lexicon Default => Loaded.Value;
+
+    public int Count { get; }
+
+    public LexiconEntry? Find(ReadOnlySpan<char> key) => _bySpan.TryGetValue(key, out var entry) ? entry : null;
+
+    /// <summary>The most words that a phrase beginning with this stem has; 0 for a stranger.</summary>
+    public int LongestPhrase(ReadOnlySpan<char> first) => _phraseLengths.TryGetValue(first, out var length) ? length : 0;
+
+    /// <summary>The most characters that a Chinese word beginning with this one has; 0 for a stranger.</summary>
+    public int LongestHan(char first) => _hanLengths.TryGetValue(first, out var length) ? length : 0;
+}

@@ -1,0 +1,277 @@
+using System.Globalization;
+
+namespace LlmGateway.Caching.Semantic.Text;
+
+/// <summary>Numbers with what follows them: suffix, multiplier, unit, counting word, half of the day.</summary>
+internal sealed class NumberReader(Lexicon lexicon)
+{
+    private Concept? _currency;
+    private int _afternoon;
+
+    public List<Quantity> Quantities { get; } = [];
+
+    public void Add(Quantity quantity, List<Term> terms)
+    {
+        Quantities.Add(quantity);
+        terms.Add(new Term(quantity.Value.ToString("0.####", CultureInfo.InvariantCulture), ConceptKind.Content, Term.NoSenses, TermTraits.None, IsNumber: true));
+    }
+
+    /// <summary>A currency sign stands before its number.</summary>
+    public bool Currency(string sign)
+    {
+        if (sign is not ("$" or "\u20AC" or "\u00A3" or "\u00A5"))
+        {
+            return false;
+        }
+
+        _currency = lexicon.Find(sign)?.Senses[0];
+        return _currency is not null && (SetUnit(sign, replace: false) || true);
+    }
+
+    /// <summary>A sign right after a number is its unit.</summary>
+    public bool SetUnit(string sign, bool replace = true)
+    {
+        if (Quantities.Count == 0 || Quantities[^1].Unit is not null || !replace)
+        {
+            return false;
+        }
+
+        Quantities[^1] = Quantities[^1] with { Unit = lexicon.Find(sign)?.Senses[0], Text = null };
+        return true;
+    }
+
+    /// <summary>Digits at <paramref name="at"/>; gives the piece after all that belongs to them.</summary>
+    public int Digits(List<Piece> pieces, int at, List<Term> terms)
+    {
+        var text = pieces[at].Text;
+        at++;
+        if (text.Length > 24 || !decimal.TryParse(text.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        {
+            // An address, a version of three parts, a number beyond numbers: text.
+            terms.Add(new Term(text, ConceptKind.Content, Term.NoSenses, TermTraits.Capital));
+            return at;
+        }
+
+        var exact = text.Contains('.', StringComparison.Ordinal) && text[^1] == '0' ? text : null;
+        if (at + 1 < pieces.Count && pieces[at] is { Kind: RawTokenKind.Mark } && pieces[at + 1] is { Kind: RawTokenKind.Number, Text.Length: 2 } minutes && IsClock(value, minutes.Text, out var hours))
+        {
+            return After(pieces, at + 2, value + hours, null, weak: false, terms, clock: true);
+        }
+
+        if (at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Word, Text: "st" or "nd" or "rd" or "th" } suffix && suffix.Has(TermTraits.Glued))
+        {
+            at++;
+        }
+        else if (value >= 1_000 && at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Word, Text: "s" } decade && decade.Has(TermTraits.Glued))
+        {
+            // The 1990s.
+            at++;
+        }
+
+        return After(pieces, at, value, exact, weak: false, terms, clock: false);
+    }
+
+    /// <summary>A number in English words, which end before <paramref name="at"/>.</summary>
+    public int Words(List<Piece> pieces, int at, decimal value, bool weak, in Piece first, List<Term> terms) => After(pieces, at, value, null, weak && !first.Has(TermTraits.AllCapitals), terms, clock: false);
+
+    /// <summary>A number that Chinese text begins with, unless a longer word does; gives its characters.</summary>
+    public int Han(ReadOnlySpan<char> text, int wordLength, List<Term> terms)
+    {
+        if (HalfOfDay(text, wordLength, terms) is var half and > 0)
+        {
+            return half;
+        }
+
+        if (text[0] == '半' && terms.Count > 0 && terms[^1].IsNumber && Quantities[^1].Unit is null)
+        {
+            // 一个半小时: the half belongs to the number before.
+            Quantities[^1] = Quantities[^1] with { Value = Quantities[^1].Value + 0.5m, IsWeak = false, Text = null };
+            terms[^1] = terms[^1] with { Text = Quantities[^1].Value.ToString("0.####", CultureInfo.InvariantCulture) };
+            return 1 + (text.Length > 1 ? Continue(text[1..], terms) : 0);
+        }
+
+        if (terms.Count > 0 && terms[^1].IsNumber && Continue(text, terms) is var continued and > 0)
+        {
+            return continued;
+        }
+
+        var percent = text.StartsWith("百分之") ? 3 : 0;
+        var start = percent > 0 ? percent : text[0] == '第' ? 1 : 0;
+        var known = wordLength > 1 && start == 0;
+        var (value, length) = start < text.Length ? ChineseNumbers.Read(text[start..]) : (0, 0);
+        if (text[0] == '半' && wordLength == 1 && text.Length > 1 && UnitAt(text[1..]).Length > 0)
+        {
+            (value, length) = (0.5m, 1);
+        }
+
+        if (length == 0 || (known && wordLength >= length))
+        {
+            return 0;
+        }
+
+        var weak = start == 0 && value == 1 && length == 1;
+        Add(new Quantity(value, null, percent > 0 ? lexicon.Find("%")?.Senses[0] : null, weak), terms);
+        length += start;
+        return length + (length < text.Length && percent == 0 ? Continue(text[length..], terms) : 0);
+    }
+
+    /// <summary>晚上九点 is 21 o'clock: the half of the day goes into the number when an hour follows.</summary>
+    private int HalfOfDay(ReadOnlySpan<char> text, int wordLength, List<Term> terms)
+    {
+        if (wordLength != 2)
+        {
+            return 0;
+        }
+
+        var add = text[..2] is "晚上" or "下午" or "傍晚" or "夜里" ? 12 : text[..2] is "早上" or "上午" or "凌晨" or "清晨" or "早晨" or "中午" ? 0 : -1;
+        if (add < 0)
+        {
+            return 0;
+        }
+
+        var rest = text[2..];
+        var (hour, length) = rest.Length > 0 ? ChineseNumbers.Read(rest) : (0, 0);
+        var hourFollows = rest.Length == 0 || (length > 0 && length < rest.Length && rest[length] is '点' or '时' && hour <= 12);
+        if (!hourFollows)
+        {
+            return 0;
+        }
+
+        // With digits to come the next piece tells; without them the word means itself, which Finish sees to.
+        _afternoon = rest.Length == 0 ? (add == 0 ? 1 : 13) : 0;
+        if (rest.Length > 0)
+        {
+            Add(new Quantity(hour < 12 ? hour + add : add, null, lexicon.Find("o'clock")?.Senses[0] ?? lexicon.Find("oclock")?.Senses[0], false), terms);
+            return 2 + length + 1 + (rest.Length > length + 1 && rest[length + 1] == '钟' ? 1 : 0);
+        }
+
+        terms.Add(new Term(text[..2].ToString(), ConceptKind.Time, lexicon.Find(text[..2])?.Senses ?? Term.NoSenses, TermTraits.None, IsHan: true));
+        return 2;
+    }
+
+    /// <summary>Multiplier, unit or counting word after a number that has been read.</summary>
+    private int Continue(ReadOnlySpan<char> text, List<Term> terms)
+    {
+        var last = Quantities[^1];
+        if (last.Unit is not null)
+        {
+            return 0;
+        }
+
+        var used = 0;
+        // 千米 is a unit, not a thousand of something.
+        while (used < text.Length && UnitAt(text[used..]).Length < 2 && ChineseNumbers.Multiplier(text[used]) is var by and > 1 && last.Value < 1_000_000_000_000)
+        {
+            last = last with { Value = last.Value * by, Text = null, IsWeak = false };
+            used++;
+        }
+
+        if (used < text.Length)
+        {
+            var (unit, length) = UnitAt(text[used..]);
+            if (unit is { Kind: ConceptKind.Measure })
+            {
+                used += length;
+            }
+            else if (unit is not null)
+            {
+                last = last with { Unit = unit.Senses[0], Text = null, IsWeak = false };
+                used += length;
+                if (_afternoon > 0 && unit.Senses[0].Name == "oclock")
+                {
+                    last = last with { Value = _afternoon == 13 && last.Value < 12 ? last.Value + 12 : last.Value };
+                    terms.RemoveAt(terms.Count - 2);
+                }
+            }
+        }
+
+        _afternoon = 0;
+        if (used > 0)
+        {
+            Quantities[^1] = last;
+            terms[^1] = terms[^1] with { Text = last.Value.ToString("0.####", CultureInfo.InvariantCulture) };
+        }
+
+        return used;
+    }
+
+    private (LexiconEntry? Unit, int Length) UnitAt(ReadOnlySpan<char> text)
+    {
+        for (var length = Math.Min(lexicon.LongestHan(text[0]), text.Length); length > 0; length--)
+        {
+            if (lexicon.Find(text[..length]) is { } entry)
+            {
+                return entry.Kind is ConceptKind.Unit or ConceptKind.UnitAfterNumber or ConceptKind.Measure ? (entry, length) : (null, 0);
+            }
+        }
+
+        return (null, 0);
+    }
+
+    private int After(List<Piece> pieces, int at, decimal value, string? exact, bool weak, List<Term> terms, bool clock)
+    {
+        while (at < pieces.Count && pieces[at].Kind == RawTokenKind.Word && NumberWords.Multiplier(pieces[at].Text, pieces[at].Has(TermTraits.Glued)) is var by and > 1 && value < 1_000_000_000_000)
+        {
+            (value, exact, weak) = (value * by, null, false);
+            at++;
+        }
+
+        if (at + 1 < pieces.Count && pieces[at].Text == "and" && pieces[at + 1].Text == "half")
+        {
+            (value, exact, weak) = (value + 0.5m, null, false);
+            at += 2;
+        }
+
+        var unit = clock ? lexicon.Find("oclock")?.Senses[0] : _currency;
+        (_currency, exact) = (null, unit is null ? exact : null);
+        if (at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Symbol, Text: "\u00B0" })
+        {
+            at++;
+        }
+
+        if (at < pieces.Count && pieces[at].Kind == RawTokenKind.Word)
+        {
+            if (DayHalf(pieces, at) is var (length, afternoon) && length > 0 && value <= 12)
+            {
+                value = afternoon ? (value < 12 ? value + 12 : value) : value is 12 ? 0 : value;
+                (unit, exact) = (lexicon.Find("oclock")?.Senses[0], null);
+                at += length;
+            }
+            else if (unit is null && UnitAt(pieces, at) is var (found, count) && found is not null)
+            {
+                (unit, exact, weak) = (found, null, false);
+                at += count;
+            }
+        }
+
+        Add(new Quantity(value, exact, unit, weak), terms);
+        return at;
+    }
+
+    private static (int Length, bool Afternoon) DayHalf(List<Piece> pieces, int at)
+    {
+        if (pieces[at].Text is "am" or "pm")
+        {
+            return (1, pieces[at].Text == "pm");
+        }
+
+        // a.m. and p.m. have a mark between.
+        return pieces[at].Text is "p" && at + 2 < pieces.Count && pieces[at + 2].Text == "m" ? (3, true) : (0, false);
+    }
+
+    private (Concept? Unit, int Count) UnitAt(List<Piece> pieces, int at)
+    {
+        if (at + 1 < pieces.Count && lexicon.Find($"{pieces[at].Text} {pieces[at + 1].Text}") is { Kind: ConceptKind.Unit } two)
+        {
+            return (two.Senses[0], 2);
+        }
+
+        return lexicon.Find(pieces[at].Text) is { Kind: ConceptKind.Unit or ConceptKind.UnitAfterNumber } one ? (one.Senses[0], 1) : (null, 0);
+    }
+
+    private static bool IsClock(decimal value, string minutes, out decimal hours)
+    {
+        hours = decimal.Parse(minutes, CultureInfo.InvariantCulture) / 60;
+        return value <= 24 && hours < 1;
+    }
+}

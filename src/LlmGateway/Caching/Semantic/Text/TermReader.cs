@@ -1,0 +1,243 @@
+namespace LlmGateway.Caching.Semantic.Text;
+
+/// <summary>From pieces to terms: the longest phrase of the lists wins, numbers are read with their units, Chinese is cut into words.</summary>
+internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
+{
+    private readonly List<Term> _terms = new(pieces.Count + 8);
+    private readonly NumberReader _numbers = new(lexicon);
+    private bool _scope;
+    private bool _opened;
+    private int _at;
+
+    public List<Term> Terms => _terms;
+
+    public List<Quantity> Numbers => _numbers.Quantities;
+
+    public void Read()
+    {
+        while (_at < pieces.Count)
+        {
+            var piece = pieces[_at];
+            switch (piece.Kind)
+            {
+                case RawTokenKind.Word:
+                    Word(piece);
+                    break;
+                case RawTokenKind.Number:
+                    _at = _numbers.Digits(pieces, _at, _terms);
+                    break;
+                case RawTokenKind.Han:
+                    Han(piece);
+                    _at++;
+                    break;
+                case RawTokenKind.Symbol:
+                    Symbol(piece);
+                    break;
+                default:
+                    (_scope, _opened) = (false, false);
+                    _terms.Add(new Term(",", ConceptKind.Joint, Term.NoSenses, TermTraits.None));
+                    _at++;
+                    break;
+            }
+        }
+    }
+
+    private void Word(in Piece piece)
+    {
+        var (entry, length) = piece.Has(TermTraits.Quoted) ? (lexicon.Find(piece.Text), 1) : Phrase();
+        var (value, words) = NumberWords.Read(pieces, _at);
+        if (words > 0 && words >= length && !(entry is { Kind: ConceptKind.Unit } && words == 1 && _terms.Count > 0 && _terms[^1].IsNumber))
+        {
+            _at = _numbers.Words(pieces, _at + words, value, words == 1 && piece.Text == "one", piece, _terms);
+            return;
+        }
+
+        if (piece.Has(TermTraits.AllCapitals) && _terms.Count > 0 && NumberWords.Roman(piece.Text) is var roman and > 0)
+        {
+            _numbers.Add(new Quantity(roman, null, null, false), _terms);
+            _at++;
+            return;
+        }
+
+        // WHO, US and IT are no pronouns.
+        var named = piece.Has(TermTraits.AllCapitals) && length == 1 && entry is { Kind: ConceptKind.Question or ConceptKind.Stop or ConceptKind.Modal or ConceptKind.Case };
+        if (entry is null || named || (entry.Kind == ConceptKind.UnitAfterNumber && length == 1))
+        {
+            Add(new Term(piece.Text, ConceptKind.Content, Term.NoSenses, piece.Traits));
+            _at++;
+            return;
+        }
+
+        Add(entry, piece.Text, piece.Traits, han: false, length);
+        _at += length;
+    }
+
+    /// <summary>The longest phrase of the lists that the pieces begin.</summary>
+    private (LexiconEntry? Entry, int Length) Phrase()
+    {
+        var most = lexicon.LongestPhrase(pieces[_at].Text);
+        Span<char> key = stackalloc char[128];
+        for (var length = Math.Min(most, pieces.Count - _at); length > 0; length--)
+        {
+            var end = 0;
+            for (var i = 0; i < length && end >= 0; i++)
+            {
+                var piece = pieces[_at + i];
+                if (piece.Kind is not (RawTokenKind.Word or RawTokenKind.Number) || end + piece.Text.Length + 1 > key.Length)
+                {
+                    end = -1;
+                    break;
+                }
+
+                if (i > 0)
+                {
+                    key[end++] = ' ';
+                }
+
+                piece.Text.CopyTo(key[end..]);
+                end += piece.Text.Length;
+            }
+
+            if (end > 0 && lexicon.Find(key[..end]) is { } entry)
+            {
+                return (entry, length);
+            }
+        }
+
+        return (null, 1);
+    }
+
+    private void Han(in Piece piece)
+    {
+        var text = piece.Text;
+        var traits = piece.Traits;
+        for (var i = 0; i < text.Length;)
+        {
+            var rest = text.AsSpan(i);
+            if (rest is "第" && _at + 1 < pieces.Count && pieces[_at + 1].Kind == RawTokenKind.Number)
+            {
+                return;
+            }
+
+            var (entry, length) = HanWord(rest);
+            if (length < 3 && rest.Length > 2 && rest[1] == '不' && rest[0] == rest[2])
+            {
+                // 难不难: whether, and 难.
+                Add(lexicon.Find("是否")!, "是否", traits, han: true, 2);
+                i += 2;
+                continue;
+            }
+
+            var read = _numbers.Han(rest, length, _terms);
+            if (read > 0)
+            {
+                i += read;
+            }
+            else if (entry is null || entry.Kind is ConceptKind.UnitAfterNumber or ConceptKind.Measure)
+            {
+                // A counting word without a number is a noun or nothing.
+                if (rest[0] != '个' && (entry is not { Kind: ConceptKind.Measure } || !(_terms.Count > 0 && Counts(_terms[^1]))))
+                {
+                    Add(new Term(rest[..length].ToString(), ConceptKind.Content, entry?.Senses ?? Term.NoSenses, traits, IsHan: true));
+                }
+
+                i += length;
+            }
+            else
+            {
+                Add(entry, rest[..length].ToString(), traits, han: true, length);
+                i += length;
+            }
+
+            traits &= ~TermTraits.First;
+        }
+    }
+
+    private static bool Counts(in Term term) => term.IsNumber || term.Kind is ConceptKind.Question or ConceptKind.Quantifier || term.Text is "这" or "那" or "每";
+
+    private (LexiconEntry? Entry, int Length) HanWord(ReadOnlySpan<char> text)
+    {
+        for (var length = Math.Min(lexicon.LongestHan(text[0]), text.Length); length > 0; length--)
+        {
+            if (lexicon.Find(text[..length]) is { } entry)
+            {
+                return (entry, length);
+            }
+        }
+
+        return (null, 1);
+    }
+
+    private void Symbol(in Piece piece)
+    {
+        if (_numbers.Currency(piece.Text))
+        {
+            _at++;
+            return;
+        }
+
+        if (piece.Text == "%" && _numbers.SetUnit("%"))
+        {
+            _at++;
+            return;
+        }
+
+        Add(new Term(piece.Text, ConceptKind.Content, Term.NoSenses, piece.Traits));
+        _at++;
+    }
+
+    private void Add(LexiconEntry entry, string text, TermTraits traits, bool han, int words)
+    {
+        // What is quoted is spoken of: a word of grammar or politeness is none there.
+        if ((traits & TermTraits.Quoted) != 0 && (entry.Parts is not null || entry.Kind is not (ConceptKind.Content or ConceptKind.Time or ConceptKind.Unit or ConceptKind.Language)))
+        {
+            Add(new Term(text, ConceptKind.Content, Term.NoSenses, traits, han));
+            return;
+        }
+
+        if (entry.Kind == ConceptKind.Request && _opened && (han ? words <= 2 : words == 1))
+        {
+            // Within a sentence it is part of what is asked: a right angle, 自我介绍.
+            Add(new Term(text, ConceptKind.Content, entry.Senses, traits, han));
+            return;
+        }
+
+        if (entry.Parts is null)
+        {
+            // A phrase is a word of its own: its first word alone would match by text what the phrase does not mean.
+            var name = !han && words > 1 ? entry.Senses[0].Name : text;
+            Add(new Term(name, entry.Kind, entry.Senses, traits, han));
+            return;
+        }
+
+        foreach (var (part, meaning) in entry.Parts)
+        {
+            if (char.IsAsciiDigit(part[0]))
+            {
+                _numbers.Add(new Quantity(decimal.Parse(part, System.Globalization.CultureInfo.InvariantCulture), null, null, false), _terms);
+                continue;
+            }
+
+            Add(new Term(part, meaning?.Kind ?? ConceptKind.Content, meaning?.Senses ?? Term.NoSenses, traits & ~TermTraits.Auxiliary, han));
+        }
+    }
+
+    private void Add(Term term)
+    {
+        if (term.Kind is ConceptKind.Case)
+        {
+            _scope = term.Means("in") || term.Means("for") || term.Means("with");
+        }
+        else if (term.Kind is ConceptKind.Content && _scope)
+        {
+            term = term with { Traits = term.Traits | TermTraits.Scope };
+        }
+        else if (term.Kind is not ConceptKind.Stop and not ConceptKind.Content)
+        {
+            _scope = false;
+        }
+
+        _opened |= term.Kind is not (ConceptKind.Stop or ConceptKind.Request);
+        _terms.Add(term);
+    }
+}

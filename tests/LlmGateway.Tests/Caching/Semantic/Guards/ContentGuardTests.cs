@@ -1,0 +1,23 @@
+using LlmGateway.Caching.Semantic.Guards;
+using LlmGateway.Caching.Semantic.Text;
+
+namespace LlmGateway.Tests.Caching.Semantic.Guards;
+
+public sealed class ContentGuardTests
+{
+    [Theory]
+    [InlineData("renew a passport", "renew a driving licence", false)]
+    [InlineData("delete a file", "erase a file", true)]
+    [InlineData("colour of a north-facing room", "color of a north facing room", true)]
+    [InlineData("How do I recieve a parcel?", "How do I receive a parcel?", true)]
+    [InlineData("open a data base", "open a database", true)]
+    [InlineData("中国银行的电话", "中国农业银行的电话", false)]
+    [InlineData("铁锅生锈", "菜刀生锈", false)]
+    [InlineData("西红柿怎么炒", "番茄怎么炒", true)]
+    [InlineData("手机开不了机", "手机无法开机", true)]
+    [InlineData("side effects of hydroxyzine", "side effects of hydralazine", false)]
+    [InlineData("How do I sort an array in JS?", "How do I sort an array in JavaScript?", true)]
+    [InlineData("how do I eat dessert", "how do I cross a desert", false)]
+    public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
+        Assert.Equal(allows, new ContentGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
+}

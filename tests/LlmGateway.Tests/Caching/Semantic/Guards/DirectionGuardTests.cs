@@ -1,0 +1,23 @@
+using LlmGateway.Caching.Semantic.Guards;
+using LlmGateway.Caching.Semantic.Text;
+
+namespace LlmGateway.Tests.Caching.Semantic.Guards;
+
+public sealed class DirectionGuardTests
+{
+    [Theory]
+    [InlineData("migrate from MySQL to Oracle", "migrate from Oracle to MySQL", false)]
+    [InlineData("migrate from MySQL to Oracle", "migrate to Oracle from MySQL", true)]
+    [InlineData("Why did Rome attack Carthage?", "Why did Carthage attack Rome?", false)]
+    [InlineData("The dog chased the man", "The man was chased by the dog", true)]
+    [InlineData("The dog chased the man", "The dog was chased by the man", false)]
+    [InlineData("compare React and Vue", "compare Vue and React", true)]
+    [InlineData("上海飞东京的航班", "东京飞上海的航班", false)]
+    [InlineData("JSON怎么转换为XML", "XML怎么转换为JSON", false)]
+    [InlineData("用数组比用链表好", "用链表比用数组好", false)]
+    [InlineData("曹丕和曹植的关系", "曹植和曹丕的关系", true)]
+    [InlineData("what is 5 minus 3", "what is 3 minus 5", false)]
+    [InlineData("In Excel, how do I freeze a row?", "How do I freeze a row in Excel?", true)]
+    public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
+        Assert.Equal(allows, new DirectionGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
+}

@@ -1,0 +1,19 @@
+using LlmGateway.Caching.Semantic.Guards;
+using LlmGateway.Caching.Semantic.Text;
+
+namespace LlmGateway.Tests.Caching.Semantic.Guards;
+
+public sealed class NegationGuardTests
+{
+    [Theory]
+    [InlineData("Which mushrooms are edible?", "Which mushrooms are not edible?", false)]
+    [InlineData("foods that can't be frozen", "foods that cannot be frozen", true)]
+    [InlineData("pancakes with eggs", "pancakes without eggs", false)]
+    [InlineData("哪些药能一起吃", "哪些药不能一起吃", false)]
+    [InlineData("能不能吃隔夜菜", "可以吃隔夜菜吗", true)]
+    [InlineData("哪些数是有理数", "哪些数不是有理数", false)]
+    [InlineData("无线耳机怎么连", "耳机怎么连", true)]
+    [InlineData("不锈钢锅怎么洗", "锅怎么洗", true)]
+    public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
+        Assert.Equal(allows, new NegationGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
+}

@@ -1,0 +1,31 @@
+using LlmGateway.Caching.Semantic.Guards;
+using LlmGateway.Caching.Semantic.Text;
+
+namespace LlmGateway.Tests.Caching.Semantic.Guards;
+
+public sealed class NumbersGuardTests
+{
+    [Theory]
+    [InlineData("Give me 3 tips", "Give me three tips", true)]
+    [InlineData("invest 1,000 euros", "invest 1000 euros", true)]
+    [InlineData("invest 1.5k euros", "invest 1500 euros", true)]
+    [InlineData("a flat for 1.5万元", "a flat for 15000元", true)]
+    [InlineData("写三个例子", "写3个例子", true)]
+    [InlineData("写三个例子", "写4个例子", false)]
+    [InlineData("百分之二十的折扣", "20%的折扣", true)]
+    [InlineData("第二十三回讲了什么", "第23回讲了什么", true)]
+    [InlineData("twenty-five days", "25 days", true)]
+    [InlineData("one hundred and twenty days", "120 days", true)]
+    [InlineData("the meeting at 9 pm", "the meeting at 21:00", true)]
+    [InlineData("the meeting at 9 pm", "the meeting at 9 am", false)]
+    [InlineData("晚上九点开会", "21点开会", true)]
+    [InlineData("Python 3.10 features", "Python 3.1 features", false)]
+    [InlineData("Write a poem", "Write one poem", true)]
+    [InlineData("Write one poem", "Write two poems", false)]
+    [InlineData("iPhone15 weight", "iPhone 15 weight", true)]
+    [InlineData("World War II tanks", "World War 2 tanks", true)]
+    [InlineData("发烧38度", "发烧40度", false)]
+    [InlineData("半斤肉", "0.5斤肉", true)]
+    public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
+        Assert.Equal(allows, new NumbersGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
+}

@@ -1,0 +1,22 @@
+using LlmGateway.Caching.Semantic.Guards;
+using LlmGateway.Caching.Semantic.Text;
+
+namespace LlmGateway.Tests.Caching.Semantic.Guards;
+
+public sealed class QuestionGuardTests
+{
+    [Theory]
+    [InlineData("Who built the bridge?", "When was the bridge built?", false)]
+    [InlineData("How do I sharpen a knife?", "Is it worth sharpening a knife?", false)]
+    [InlineData("How tall is the tower?", "What is the height of the tower?", true)]
+    [InlineData("How do I make pesto?", "Give me a recipe for pesto", true)]
+    [InlineData("What is a mutex?", "Explain mutexes", true)]
+    [InlineData("Why is the sky blue?", "How come the sky is blue?", true)]
+    [InlineData("为什么天是蓝的", "天为啥是蓝的", true)]
+    [InlineData("公积金怎么提取", "公积金什么时候提取", false)]
+    [InlineData("隔夜菜能不能吃", "隔夜菜怎么吃", false)]
+    [InlineData("你能告诉我首都是哪里吗", "首都是哪里", true)]
+    [InlineData("When the phone rings, what should I do?", "What should I do when the phone rings?", true)]
+    public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
+        Assert.Equal(allows, new QuestionGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
+}
