@@ -43,4 +43,6 @@ internal sealed record Route
     public FailoverSettings Failover { get; init; } = FailoverSettings.Default;
 
     public HedgeSettings Hedge { get; init; } = HedgeSettings.Off;
+
+    public CacheSettings Cache { get; init; } = CacheSettings.Off;
 }

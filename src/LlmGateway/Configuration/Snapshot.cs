@@ -52,6 +52,9 @@ internal sealed record Snapshot
     /// <summary>The engines that several nodes share; fixed at start.</summary>
     public EngineSettings Engines { get; init; } = EngineSettings.Embedded;
 
+    /// <summary>What caches of all routes share; fixed at start.</summary>
+    public CacheStoreSettings Cache { get; init; } = CacheStoreSettings.Default;
+
     // A record for the sake of `with`; two Snapshots are never the same one.
     public bool Equals(Snapshot? other) => ReferenceEquals(this, other);
 

@@ -36,6 +36,7 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
                 key => key.Id, key => new AllowanceScope(key.Tenant, key.Project, key.Id), StringComparer.Ordinal),
             Webhooks = [.. config.Webhooks.Where(webhook => Present(webhook.Secret) is not null).Select(BuildWebhook)],
             Engines = new EngineSettings(Present(config.Redis.Connection), Present(config.Postgres.Connection)),
+            Cache = new CacheStoreSettings(config.Cache.Memory.Bytes, Present(config.Cache.Secret)),
         };
     }
 
@@ -92,6 +93,18 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
         Affinity = route.Affinity,
         Failover = BuildFailover(route.Failover, route.Deployments.Max(target => deployments[target.Name].Timeouts.FirstEvent)),
         Hedge = new HedgeSettings(route.Hedge.Enabled, route.Hedge.MaxExtraCost),
+        Cache = new CacheSettings(route.Cache.Exact is { } exact ? BuildCache(exact) : null, route.Cache.Coalesce ?? route.Cache.Exact is not null, route.Cache.Generation),
+    };
+
+    private static ExactCacheSettings BuildCache(ExactCacheConfig exact) => new()
+    {
+        Ttl = exact.Ttl,
+        Stale = exact.Stale,
+        Scope = exact.Scope,
+        MaxEntry = (int)exact.MaxEntry.Bytes,
+        MaxTemperature = exact.MaxTemperature,
+        Tools = exact.Tools,
+        Length = exact.Length,
     };
 
     private static FailoverSettings BuildFailover(FailoverConfig failover, TimeSpan longestFirstEvent) => new()

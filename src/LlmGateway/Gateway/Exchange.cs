@@ -73,6 +73,18 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>Free tags for attribution, as one JSON object in UTF-8; empty for none.</summary>
     public ReadOnlyMemory<byte> Tags { get; set; }
 
+    /// <summary>The name of the route that it counts for; null until one is found.</summary>
+    public string? Route { get; set; }
+
+    /// <summary>What caches have to do with it; sent as <c>x-gateway-cache</c>.</summary>
+    public CacheResult CacheResult { get; set; }
+
+    /// <summary>Why caches were left aside, or who was answered before; null where there is nothing to say.</summary>
+    public string? CacheNote { get; set; }
+
+    /// <summary>How many bytes of an answer are to be kept for others; 0 for none.</summary>
+    public int KeepUpTo { get; set; }
+
     /// <summary>Set by the room of routing.</summary>
     public RoutePlan? Plan { get; set; }
 
@@ -87,6 +99,9 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
 
     /// <summary>The attempt under way, or the last one.</summary>
     public Attempt? Attempt { get; set; }
+
+    /// <summary>The attempt whose answer the client began to receive; where a stream was resumed it is not the last one.</summary>
+    public Attempt? Committed { get; set; }
 
     /// <summary>Every attempt that was begun, in the order of their beginnings. Read it when the exchange has ended; before, see <see cref="AttemptsSoFar"/>.</summary>
     public List<Attempt> Attempts { get; } = [];
@@ -149,6 +164,30 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>Sent as <c>x-gateway-warning</c>: what was dropped.</summary>
     public string? Warning { get; set; }
 
+    /// <summary>The same request in another place: who asks, what for, and when; nothing of what was done for it.</summary>
+    public Exchange Branch(HttpContext http) => new(http, Snapshot, Endpoint, OperationId, StartedAt, StartTimestamp)
+    {
+        RequestId = RequestId,
+        Time = Time,
+        Drain = Drain,
+        Key = Key,
+        Request = Request,
+        User = User,
+        Tags = Tags,
+        Route = Route,
+        CacheResult = CacheResult,
+        Dependencies = Dependencies,
+        Warning = Warning,
+    };
+
+    /// <summary>What was done for it elsewhere is its own. What is held stays there, since it ends there.</summary>
+    public void Adopt(Exchange branch)
+    {
+        (Plan, Rates, Attempt, Committed) = (branch.Plan, branch.Rates, branch.Attempt, branch.Committed);
+        (Broken, Warning, UpstreamElapsed, Overhead) = (branch.Broken, branch.Warning, branch.UpstreamElapsed, branch.Overhead);
+        Attempts.AddRange(branch.AttemptsSoFar());
+    }
+
     /// <summary>Ends what is in flight: an attempt under way breaks, and none follows it.</summary>
     public void CutOff()
     {
@@ -170,6 +209,25 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
         Overhead = overhead;
         return overhead;
     }
+}
+
+/// <summary>What caches have to do with an answer; the ledger's <c>cache_status</c>.</summary>
+internal enum CacheResult
+{
+    /// <summary>None was asked.</summary>
+    Off,
+
+    /// <summary>None knew it.</summary>
+    Miss,
+
+    /// <summary>The same had been asked before.</summary>
+    Hit,
+
+    /// <summary>Something that means the same had been asked before.</summary>
+    Semantic,
+
+    /// <summary>The same was being asked at the time.</summary>
+    Coalesced,
 }
 
 /// <summary>An endpoint of the front door.</summary>

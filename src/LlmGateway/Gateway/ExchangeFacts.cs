@@ -22,7 +22,7 @@ internal readonly record struct ExchangeFacts(
 {
     public static ExchangeFacts Of(Exchange exchange, in ExchangeSummary summary, TimeSpan elapsed) => new(
         exchange.OperationId, exchange.RequestId, exchange.StartedAt, elapsed, exchange.Overhead, exchange.Endpoint, exchange.Key!,
-        exchange.Request?.Model, DemandFacts.Of(exchange), exchange.Plan?.Route.Name, summary);
+        exchange.Request?.Model, DemandFacts.Of(exchange), exchange.Route, summary);
 }
 
 /// <summary>What of a request its decision rested on.</summary>

@@ -27,14 +27,21 @@ internal sealed class GatewayMetrics
         _inFlight = meter.CreateUpDownCounter<long>("in_flight", "{request}", "Requests of a route that have not ended.");
     }
 
-    /// <summary>A request has found its route.</summary>
-    public void Routed(string route) => _inFlight.Add(1, new KeyValuePair<string, object?>("route", route));
+    /// <summary>A request has found its route. What counts is taken off again at the end of an exchange that has one.</summary>
+    public void Routed(Exchange exchange, string route)
+    {
+        if (exchange.Route is null)
+        {
+            exchange.Route = route;
+            _inFlight.Add(1, new KeyValuePair<string, object?>("route", route));
+        }
+    }
 
     public void Closed(Exchange exchange, in ExchangeSummary summary, TimeSpan elapsed)
     {
         // A route is a label only when it is of the configuration: what a client made up is `other`.
-        var route = exchange.Plan?.Route.Name ?? "other";
-        if (exchange.Plan is not null)
+        var route = exchange.Route ?? "other";
+        if (exchange.Route is not null)
         {
             _inFlight.Add(-1, new KeyValuePair<string, object?>("route", route));
         }

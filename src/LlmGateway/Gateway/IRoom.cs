@@ -11,6 +11,20 @@ internal interface IRoom
     ValueTask<GatewayError?> EnterAsync(Exchange exchange);
 }
 
+/// <summary>The rooms that follow in the walk, for a room that decides how often they are entered, and by which exchange.</summary>
+internal interface IWalk
+{
+    /// <summary>Enters them one after the other, and tells who wants to know that the exchange has ended. An error is not yet written to anybody.</summary>
+    ValueTask<GatewayError?> GoOnAsync(Exchange exchange);
+}
+
+/// <summary>A room from which a request need not go on to the next: it is answered here, or shares what another one walks for.</summary>
+internal interface IBranchingRoom : IRoom
+{
+    /// <summary>Sees the exchange to its end: it enters <paramref name="rest"/> itself, or not at all.</summary>
+    ValueTask<GatewayError?> EnterAsync(Exchange exchange, IWalk rest);
+}
+
 /// <summary>
 /// What a room does around each attempt: metering takes the price in force, the ledger its intent; and when the attempt has ended,
 /// cost and settlement. Observers run in the order in which they are composed.
@@ -41,7 +55,7 @@ internal interface IAttemptAdmission
 /// <summary>What a room does when an exchange ends.</summary>
 internal interface IExchangeObserver
 {
-    /// <summary>Once an exchange, before the client is told of an error; whatever could be answered has been. Must not throw.</summary>
+    /// <summary>Once an exchange that came as far as the rooms of attempts, before the client is told of an error; whatever could be answered has been. Must not throw.</summary>
     void Ending(Exchange exchange);
 }
 

@@ -16,8 +16,7 @@ internal sealed class InferencePipeline(
     ILogger<InferencePipeline> logger,
     TimeProvider time)
 {
-    private readonly IRoom[] _rooms = [.. rooms];
-    private readonly IExchangeObserver[] _observers = [.. observers];
+    private readonly Walk _walk = Walk.Through([.. rooms], [.. observers]);
 
     /// <summary>Answers one request. Whatever happens, the client gets an answer in its dialect or a closed connection, never a stack trace.</summary>
     public async Task HandleAsync(HttpContext http, EndpointKind endpoint)
@@ -26,7 +25,7 @@ internal sealed class InferencePipeline(
         exchange.Dependencies = dependencies;
         try
         {
-            exchange.Error = drain.TryEnter(exchange) ? await WalkAsync(exchange) : GatewayErrors.Stopping;
+            exchange.Error = drain.TryEnter(exchange) ? await _walk.GoOnAsync(exchange) : GatewayErrors.Stopping;
             if (ReferenceEquals(exchange.Error, RequestErrors.ClientGone))
             {
                 exchange.Error = null;
@@ -51,29 +50,6 @@ internal sealed class InferencePipeline(
         {
             drain.Leave(exchange);
             Close(exchange);
-        }
-    }
-
-    private async ValueTask<GatewayError?> WalkAsync(Exchange exchange)
-    {
-        try
-        {
-            foreach (var room in _rooms)
-            {
-                if (await room.EnterAsync(exchange) is { } error)
-                {
-                    return error;
-                }
-            }
-
-            return null;
-        }
-        finally
-        {
-            foreach (var observer in _observers)
-            {
-                observer.Ending(exchange);
-            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
+using LlmGateway.Gateway;
 using LlmGateway.Keys;
 
 namespace LlmGateway.Routing;
@@ -9,11 +10,11 @@ namespace LlmGateway.Routing;
 /// Finds what a model name means to a key: a route that it may use, or one deployment by its own name. Clients narrow in this way and
 /// never widen: they reach by name what they reach by a route, under the limits of that route.
 /// </summary>
-internal sealed class RouteDirectory
+internal sealed class RouteDirectory : IRouteFinder
 {
     private readonly ConditionalWeakTable<Snapshot, DirectRoutes> _direct = [];
 
-    /// <summary>Null where there is no such name, and where the key may not use it: nobody learns which.</summary>
+    /// <inheritdoc/>
     public Route? Find(Snapshot snapshot, VirtualKey key, string name)
     {
         if (snapshot.Routes.TryGetValue(name, out var route) && key.Allows(name))

@@ -12,8 +12,8 @@ internal sealed class RoutingRoom(
         var error = Decide(exchange);
         if (exchange.Plan is { } plan)
         {
-            // Also a plan without steps: what counts is taken off again at the end of an exchange that has a plan.
-            metrics.Routed(plan.Route.Name);
+            // Also a plan without steps.
+            metrics.Routed(exchange, plan.Route.Name);
         }
 
         return ValueTask.FromResult(error);

@@ -17,6 +17,7 @@ internal static class RoutingServices
         services.TryAddSingleton<ICandidateHealth, LiveHealth>();
         services.TryAddSingleton<OutputHistories>();
         services.TryAddSingleton<RouteDirectory>();
+        services.TryAddSingleton<IRouteFinder>(static provider => provider.GetRequiredService<RouteDirectory>());
         services.TryAddSingleton<RouteRuntimes>();
         services.TryAddSingleton<RoutePlanner>();
         services.TryAddSingleton<RoutingPolicies>();

@@ -224,6 +224,7 @@ internal sealed class EventStream : Stream
     private async ValueTask FinishAsync()
     {
         _attempt.Succeed();
+        _attempt.Assembler?.AddDone();
         await SettleAsync();
         _buffer.Finish(StreamTerminator.Done);
         _ended = true;

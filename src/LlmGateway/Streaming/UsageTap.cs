@@ -3,6 +3,7 @@ using LlmGateway.Gateway;
 using LlmGateway.Protocols;
 using LlmGateway.Protocols.Errors;
 using LlmGateway.Protocols.OpenAI;
+using LlmGateway.Protocols.OpenAI.Answers;
 using LlmGateway.Protocols.Sse;
 using LlmGateway.Protocols.Usage;
 using LlmGateway.Upstream;
@@ -87,6 +88,11 @@ internal sealed class UsageTap(Exchange exchange, Attempt attempt, EventBuffer b
         if (remembers)
         {
             (_delivered ??= new DeliveredLog(_text)).Add(data.In(buffer.Raw), in facts, textBefore);
+        }
+
+        if (exchange.KeepUpTo is > 0 and var most)
+        {
+            (attempt.Assembler ??= new StreamAssembler(most)).AddChunk(data.In(buffer.Raw), in facts);
         }
 
         Forward(data, length, facts);

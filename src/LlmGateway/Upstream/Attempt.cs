@@ -4,6 +4,7 @@ using LlmGateway.Health;
 using LlmGateway.Limits;
 using LlmGateway.Protocols.Errors;
 using LlmGateway.Protocols.OpenAI;
+using LlmGateway.Protocols.OpenAI.Answers;
 using LlmGateway.Protocols.Usage;
 
 namespace LlmGateway.Upstream;
@@ -82,6 +83,12 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
 
     /// <summary>The text itself, kept only for an estimate where the provider reports no usage; bounded.</summary>
     public ReadOnlyMemory<byte> ReceivedText { get; set; }
+
+    /// <summary>Puts the answer of a stream together as it passes, where it is to be kept; null elsewhere.</summary>
+    public StreamAssembler? Assembler { get; set; }
+
+    /// <summary>The whole answer, where it is to be kept and is no stream; empty elsewhere.</summary>
+    public ReadOnlyMemory<byte> Kept { get; set; }
 
     /// <summary>Set by metering at the start.</summary>
     public string? PriceRef { get; set; }

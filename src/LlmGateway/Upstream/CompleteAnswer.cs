@@ -9,6 +9,11 @@ internal static class CompleteAnswer
     public static async ValueTask WriteAsync(Exchange exchange, Attempt attempt, PooledBody body)
     {
         attempt.Succeed();
+        if (body.Length <= exchange.KeepUpTo)
+        {
+            attempt.Kept = body.Span.ToArray();
+        }
+
         await attempt.SettleAsync();
         var response = exchange.Http.Response;
         response.ContentLength = body.Length;

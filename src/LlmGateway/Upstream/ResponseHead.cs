@@ -8,6 +8,7 @@ internal static class ResponseHead
 {
     public static void Apply(Exchange exchange, Attempt attempt, Answer answer, HttpResponseMessage from)
     {
+        exchange.Committed = attempt;
         var response = exchange.Http.Response;
         response.Clear();
         response.StatusCode = (int)from.StatusCode;
@@ -17,7 +18,7 @@ internal static class ResponseHead
         AnswerHeaders.Apply(exchange);
         headers[GatewayHeaders.Deployment] = attempt.Deployment.Name;
         headers[GatewayHeaders.Attempts] = attempt.Number.ToString(CultureInfo.InvariantCulture);
-        headers[GatewayHeaders.Cache] = "off";
+        headers[GatewayHeaders.Cache] = CacheNames.Of(exchange.CacheResult);
         if (exchange.Warning is not null || attempt.Warning is not null)
         {
             headers[GatewayHeaders.Warning] = exchange.Warning is { } dropped && attempt.Warning is { } warning ? $"{dropped}; {warning}" : exchange.Warning ?? attempt.Warning;

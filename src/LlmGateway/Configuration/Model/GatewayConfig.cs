@@ -23,6 +23,9 @@ internal sealed record GatewayConfig
     [Setting("The ledger of several nodes.")]
     public PostgresConfig Postgres { get; init; } = new();
 
+    [Setting("What caches of all routes share.")]
+    public CacheStoreConfig Cache { get; init; } = new();
+
     [Setting("How amounts of different currencies compare.")]
     public CurrencyConfig Currency { get; init; } = new();
 

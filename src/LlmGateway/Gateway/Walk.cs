@@ -1,0 +1,56 @@
+namespace LlmGateway.Gateway;
+
+/// <summary>Rooms in their order, up to one that decides itself whether and how the walk goes on.</summary>
+internal sealed class Walk : IWalk
+{
+    private readonly IRoom[] _rooms;
+    private readonly IExchangeObserver[] _observers;
+    private readonly IBranchingRoom? _branch;
+    private readonly Walk? _rest;
+
+    private Walk(ReadOnlySpan<IRoom> rooms, IExchangeObserver[] observers)
+    {
+        for (var i = 0; i < rooms.Length; i++)
+        {
+            if (rooms[i] is IBranchingRoom branch)
+            {
+                _rooms = rooms[..i].ToArray();
+                _branch = branch;
+                _rest = new Walk(rooms[(i + 1)..], observers);
+
+                // Nothing that ends begins before the branch.
+                _observers = [];
+                return;
+            }
+        }
+
+        _rooms = rooms.ToArray();
+        _observers = observers;
+    }
+
+    public static Walk Through(ReadOnlySpan<IRoom> rooms, IExchangeObserver[] observers) => new(rooms, observers);
+
+    /// <inheritdoc/>
+    public async ValueTask<GatewayError?> GoOnAsync(Exchange exchange)
+    {
+        try
+        {
+            foreach (var room in _rooms)
+            {
+                if (await room.EnterAsync(exchange) is { } error)
+                {
+                    return error;
+                }
+            }
+
+            return _branch is null ? null : await _branch.EnterAsync(exchange, _rest!);
+        }
+        finally
+        {
+            foreach (var observer in _observers)
+            {
+                observer.Ending(exchange);
+            }
+        }
+    }
+}
