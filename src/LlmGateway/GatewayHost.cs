@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using LlmGateway.Admin;
+using LlmGateway.Caching;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway;
 using LlmGateway.Health;
@@ -145,6 +146,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         services.AddAdmission();
         services.AddRequests();
+        services.AddCaching(snapshot.Cache);
         services.AddRoutingRoom();
         services.AddReservations();
         services.AddStreaming();
@@ -156,6 +158,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IIntentPricing, LedgerPricing>();
         services.AddLedger();
         services.AddSettlement();
+        services.AddKeeping();
         services.AddSingleton<UsageLedger>();
         services.AddAlerts();
 
