@@ -178,6 +178,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         admin.MapExplainEndpoints();
         admin.MapExchangeEndpoints();
         admin.MapWebhookEndpoints();
+        admin.MapCacheEndpoints();
         return application;
     }
 
