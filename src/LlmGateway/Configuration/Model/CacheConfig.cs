@@ -64,7 +64,7 @@ internal enum SemanticMode
 /// <summary>What all routes share of caches.</summary>
 internal sealed record CacheStoreConfig
 {
-    [Setting("What answers may take in process, together. Takes effect at the next start.", Min = "1MB", Max = "1TB")]
+    [Setting("What answers may take in process, together. Takes effect at the next start.", Min = "1MB", Max = "1024GB")]
     public ByteSize Memory { get; init; } = new(256L << 20);
 
     [Setting("Secret of the keys that answers are kept under, as ${env:NAME} or ${file:path}: nodes that share answers need the same. Left out: made, and kept in the data folder. Takes effect at the next start.")]
