@@ -13,9 +13,6 @@ internal sealed class LabelDesk(
 {
     private readonly Channel<LabelJob> _waiting = Channel.CreateBounded<LabelJob>(new BoundedChannelOptions(options.MostWaiting) { SingleReader = true });
 
-    /// <summary>Told after each comparison: tests wait for it.</summary>
-    public Action<LabelJob>? Done { get; set; }
-
     public void Take(LabelJob job)
     {
         if (_waiting.Writer.TryWrite(job))
@@ -39,7 +36,6 @@ internal sealed class LabelDesk(
         await foreach (var job in _waiting.Reader.ReadAllAsync(stopping))
         {
             await CompareAsync(job, stopping);
-            Done?.Invoke(job);
         }
     }
 
