@@ -10,4 +10,5 @@ namespace LlmGateway.Admin;
 [JsonSerializable(typeof(DecisionView))]
 [JsonSerializable(typeof(ExchangeView))]
 [JsonSerializable(typeof(DeliveryPage))]
+[JsonSerializable(typeof(SemanticView))]
 internal sealed partial class AdminJson : JsonSerializerContext;
