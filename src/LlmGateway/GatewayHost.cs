@@ -180,6 +180,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         admin.MapExplainEndpoints();
         admin.MapExchangeEndpoints();
         admin.MapWebhookEndpoints();
+        admin.MapCacheEndpoints();
         admin.MapSemanticEndpoints();
         return application;
     }

@@ -11,4 +11,5 @@ namespace LlmGateway.Admin;
 [JsonSerializable(typeof(ExchangeView))]
 [JsonSerializable(typeof(DeliveryPage))]
 [JsonSerializable(typeof(SemanticView))]
+[JsonSerializable(typeof(PurgeView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

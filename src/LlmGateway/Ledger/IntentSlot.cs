@@ -47,6 +47,14 @@ internal sealed class IntentSlot : Gateway.IIntent, IValueTaskSource
         return new ValueTask(this, _committed.Version);
     }
 
+    /// <summary>Nobody waits for the commit. The slot is free again when it has been committed.</summary>
+    public void WaitForNobody()
+    {
+        _released = 1;
+        _holders = 1;
+        Volatile.Write(ref _waitsSince, 0);
+    }
+
     /// <summary>The row is in the database.</summary>
     public void Committed()
     {

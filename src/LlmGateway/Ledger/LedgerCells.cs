@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Unicode;
 using LlmGateway.Gateway;
 using LlmGateway.Protocols.Usage;
 using LlmGateway.Upstream;
@@ -30,8 +32,8 @@ internal static class LedgerCells
 
     private const int Schema = 1;
 
-    // Three names, fourteen numbers and short words: 880 bytes at the very most.
-    private const int SettlementReserve = 880;
+    // Three names, fourteen numbers, short words and what a cache saved: 1,000 bytes at the very most.
+    private const int SettlementReserve = 1000;
 
     // Behind the tags: seven names, and short words and numbers.
     private const int ReserveAfterTags = (7 * (CellWriter.LongestName + CellWriter.TextOverhead)) + 128;
@@ -40,17 +42,14 @@ internal static class LedgerCells
 
     private static ReadOnlySpan<byte> TagsMissing => """{"gateway.tags":"lost"}"""u8;
 
-    private static ReadOnlySpan<byte> CacheOff => "off"u8;
-
     /// <summary>Writes the intent; false when the tags are too long for the slot and a mark stands in their place.</summary>
-    public static bool WriteIntent(Span<byte> room, Exchange exchange, Attempt attempt, string node, out int length)
+    public static bool WriteIntent(Span<byte> room, Exchange exchange, in RowHead row, string node, out int length)
     {
         var key = exchange.Key;
-        var deployment = attempt.Deployment;
         var cells = new CellWriter(room);
         cells.Id(exchange.OperationId);
-        cells.Integer(attempt.Number);
-        cells.Text(LedgerNames.Of(attempt.Cause));
+        cells.Integer(row.Number);
+        cells.Text(LedgerNames.Of(row.Cause));
         cells.Name(key?.Tenant);
         cells.Name(key?.Project);
         cells.Name(key?.Id);
@@ -62,25 +61,25 @@ internal static class LedgerCells
 
         cells.Text(LedgerNames.Of(exchange.Dialect));
         cells.Text(LedgerNames.Of(exchange.Endpoint));
-        cells.Name(exchange.Plan?.Route.Name);
-        cells.Name(deployment.Name);
-        cells.Name(deployment.Provider.Name);
+        cells.Name(exchange.Route);
+        cells.Name(row.Deployment);
+        cells.Name(row.Provider);
         cells.Name(exchange.Request?.Model);
         cells.Boolean(exchange.Request?.Stream ?? false);
-        cells.Time(attempt.StartedAt);
+        cells.Time(row.StartedAt);
         cells.Name(node);
         cells.Integer(Schema);
         cells.Name(exchange.RequestId);
 
-        cells.Integer(attempt.StartedAt.UtcTicks);
+        cells.Integer(row.StartedAt.UtcTicks);
         cells.Integer(exchange.Request?.InputTokenEstimate ?? 0);
-        cells.Name(deployment.PriceName);
+        cells.Name(row.PriceName);
         length = cells.Length;
         return fits;
     }
 
     /// <summary>Writes the settlement of an attempt that has ended, and says how long it is.</summary>
-    public static int WriteSettlement(Span<byte> room, Attempt attempt, DateTimeOffset finishedAt)
+    public static int WriteSettlement(Span<byte> room, Attempt attempt, CacheResult cache, DateTimeOffset finishedAt)
     {
         var outcome = attempt.Outcome;
         var cells = new CellWriter(room);
@@ -95,8 +94,34 @@ internal static class LedgerCells
         cells.Text(LedgerNames.Of(attempt.UsageSource));
         Cost(ref cells, attempt.Cost, attempt.PriceRef);
         cells.Text(LedgerNames.Of(attempt.PriceStatus));
-        cells.Text(CacheOff);
+        cells.Text(LedgerNames.Of(cache));
         Amount(ref cells, attempt.CacheSaving);
+        return cells.Length;
+    }
+
+    /// <summary>
+    /// Writes the settlement of an answer that no provider was asked for, and says how long it is: nothing used, nothing paid, and apart from that what
+    /// was saved.
+    /// </summary>
+    /// <param name="unpaid">The currency of the cost of 0.</param>
+    public static int WriteSaved(Span<byte> room, in CachedAnswer answer, CacheResult cache, Catalog.Currency unpaid, DateTimeOffset finishedAt)
+    {
+        var cells = new CellWriter(room);
+        cells.Name(answer.ModelAnswered);
+        cells.Null();
+        cells.Time(finishedAt);
+        cells.Integer(StatusCodes.Status200OK);
+        cells.Null();
+        cells.Name(answer.FinishReason);
+        Tokens(ref cells, default, UsageSource.Measured);
+        Saved(ref cells, answer);
+        cells.Text(LedgerNames.Of(UsageSource.Measured));
+        Cost(ref cells, new Catalog.Money(0, unpaid), priceRef: null);
+        cells.Text(LedgerNames.Of(Catalog.PriceStatus.Priced));
+        cells.Text(LedgerNames.Of(cache));
+
+        // Columns keep nine decimals; parts of a price of a batch may have more.
+        Amount(ref cells, answer.Saved?.Round());
         return cells.Length;
     }
 
@@ -115,9 +140,20 @@ internal static class LedgerCells
         cells.Text(LedgerNames.Of(UsageSource.Estimated));
         Cost(ref cells, cost, priceRef);
         cells.Text(LedgerNames.Of(cost is null ? Catalog.PriceStatus.Unpriced : Catalog.PriceStatus.Estimated));
-        cells.Text(CacheOff);
+        cells.Text(LedgerNames.Of(CacheResult.Off));
         cells.Null();
         return cells.Length;
+    }
+
+    private static void Saved(ref CellWriter cells, in CachedAnswer answer)
+    {
+        Span<byte> units = stackalloc byte[160];
+        Utf8.TryWrite(
+            units,
+            CultureInfo.InvariantCulture,
+            $"{{\"saved_input_tokens\":{answer.InputTokens},\"saved_output_tokens\":{answer.OutputTokens},\"saved_ms\":{(long)answer.SavedTime.TotalMilliseconds}}}",
+            out var length);
+        cells.Text(units[..length]);
     }
 
     // What nobody knows is NULL, not 0.

@@ -53,6 +53,16 @@ internal static class LedgerNames
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
 
+    public static ReadOnlySpan<byte> Of(CacheResult cache) => cache switch
+    {
+        CacheResult.Off => "off"u8,
+        CacheResult.Miss => "miss"u8,
+        CacheResult.Hit => "hit"u8,
+        CacheResult.Semantic => "semantic"u8,
+        CacheResult.Coalesced => "coalesced"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(cache)),
+    };
+
     public static ReadOnlySpan<byte> Of(ErrorClass error) => error switch
     {
         ErrorClass.UpstreamAuth => "upstream_auth"u8,

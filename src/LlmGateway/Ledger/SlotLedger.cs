@@ -5,7 +5,7 @@ using LlmGateway.Upstream;
 namespace LlmGateway.Ledger;
 
 /// <summary>The ledger over slots and SQLite.</summary>
-internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
+internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyncDisposable
 {
     private readonly IntentStore _store;
     private readonly LedgerQueue _queue;
@@ -88,19 +88,30 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
             return null;
         }
 
-        var memory = slot.Memory;
-        if (!LedgerCells.WriteIntent(memory.IntentRoom, exchange, attempt, _node, out var length))
-        {
-            slot.LongTags = exchange.Tags.ToArray();
-            _logger.LongTags(exchange.RequestId);
-        }
-
-        memory.PublishIntent(length);
+        slot.Memory.PublishIntent(WriteIntent(slot, exchange, RowHead.Of(attempt)));
         return slot;
     }
 
     /// <inheritdoc/>
-    public ValueTask SettleAsync(Attempt attempt)
+    public bool Book(Exchange exchange, in CachedAnswer answer)
+    {
+        if (!Healthy || _store.TryTake() is not { } slot)
+        {
+            return false;
+        }
+
+        var memory = slot.Memory;
+        var row = new RowHead(exchange.TakeNumber(), AttemptCause.Cache, answer.Deployment, answer.Provider, exchange.StartedAt, PriceName: null);
+        memory.PrepareIntent(WriteIntent(slot, exchange, row));
+        memory.PublishSettlement(LedgerCells.WriteSaved(
+            memory.SettlementRoom, answer, exchange.CacheResult, answer.Saved?.Currency ?? exchange.Snapshot.Rates.Base, _time.GetUtcNow()));
+        slot.WaitForNobody();
+        _queue.Enqueue(slot);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SettleAsync(Attempt attempt, CacheResult cache)
     {
         if (attempt.Intent is not IntentSlot slot)
         {
@@ -110,7 +121,7 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
         // The slot goes to another attempt after this: nothing may report to it any more.
         attempt.Intent = null;
         var memory = slot.Memory;
-        memory.PublishSettlement(LedgerCells.WriteSettlement(memory.SettlementRoom, attempt, attempt.FinishedAt ?? _time.GetUtcNow()));
+        memory.PublishSettlement(LedgerCells.WriteSettlement(memory.SettlementRoom, attempt, cache, attempt.FinishedAt ?? _time.GetUtcNow()));
         var committed = slot.Wait(_time.GetTimestamp());
         _queue.Enqueue(slot);
         return committed;
@@ -122,6 +133,17 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
         await _watch.DisposeAsync();
         await _queue.DisposeAsync();
         _store.Close();
+    }
+
+    private int WriteIntent(IntentSlot slot, Exchange exchange, in RowHead row)
+    {
+        if (!LedgerCells.WriteIntent(slot.Memory.IntentRoom, exchange, row, _node, out var length))
+        {
+            slot.LongTags = exchange.Tags.ToArray();
+            _logger.LongTags(exchange.RequestId);
+        }
+
+        return length;
     }
 
     private void EndLongWaits()

@@ -46,10 +46,16 @@ internal readonly unsafe struct SlotMemory(byte* slot)
     /// <summary>What is in <see cref="IntentRoom"/> holds from here on.</summary>
     public void PublishIntent(int length)
     {
+        PrepareIntent(length);
+        Publish(SlotState.Intent);
+    }
+
+    /// <summary>What is in <see cref="IntentRoom"/> holds once the settlement is published, and not before: a row that is settled from its beginning.</summary>
+    public void PrepareIntent(int length)
+    {
         *(int*)(_slot + IntentLengthAt) = length;
         *(ulong*)(_slot + IntentHashAt) = XxHash3.HashToUInt64(Intent);
         Received = 0;
-        Publish(SlotState.Intent);
     }
 
     /// <summary>What is in <see cref="SettlementRoom"/> holds from here on.</summary>

@@ -1,5 +1,4 @@
 using LlmGateway.FunctionalTests.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGateway.FunctionalTests.Caching;
 
@@ -22,8 +21,7 @@ internal static class CachingGateway
         return configuration;
     }
 
-    public static Task<TestGateway> StartAsync(TestConfiguration configuration, TimeProvider? time = null) =>
-        TestGateway.StartAsync(configuration, time, configure: services => services.AddSingleton<LlmGateway.Gateway.ICacheBooking, Stub>());
+    public static Task<TestGateway> StartAsync(TestConfiguration configuration, TimeProvider? time = null) => TestGateway.StartAsync(configuration, time);
 
     public static string? Header(this HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
@@ -33,9 +31,4 @@ internal static class CachingGateway
 
     /// <summary>How many requests have reached the provider.</summary>
     public static int Calls(this TestGateway gateway) => gateway.Simulator.Requests.Snapshot().Count;
-
-    private sealed class Stub : LlmGateway.Gateway.ICacheBooking
-    {
-        public bool Book(LlmGateway.Gateway.Exchange exchange, in LlmGateway.Gateway.CachedAnswer answer) => true;
-    }
 }

@@ -29,6 +29,37 @@ public class ExactTests
         Assert.NotEqual(a.GetProperty("id").GetString(), b.GetProperty("id").GetString());
     }
 
+    [Fact]
+    public async Task A_hit_is_a_row_that_costs_nothing_and_says_what_it_saved()
+    {
+        using var configuration = CachingGateway.Configuration();
+        await using var gateway = await CachingGateway.StartAsync(configuration);
+
+        using var first = await gateway.ChatAsync();
+        using var second = await gateway.ChatAsync(with: request => request.Headers.Add("x-gateway-tags", "team=a"));
+
+        var rows = await gateway.WaitForRowsAsync(2);
+        var (paid, saved) = (rows[0], rows[1]);
+        Assert.Equal("miss", paid["cache_status"]);
+        Assert.Equal(second.Header("x-gateway-operation-id"), saved["operation_id"]);
+        Assert.Equal("cache", saved["cause"]);
+        Assert.Equal("hit", saved["cache_status"]);
+        Assert.Equal("0.000000000", saved["cost"]);
+        Assert.Equal("USD", saved["currency"]);
+        Assert.Equal("priced", saved["price_status"]);
+        Assert.Equal(paid["cost"], saved["cache_saving"]);
+        Assert.Equal(0L, saved["input_tokens"]);
+        Assert.Equal(0L, saved["output_tokens"]);
+        Assert.Equal("chat", saved["route"]);
+        Assert.Equal("sim/small", saved["deployment"]);
+        Assert.Equal("sim-small", saved["model_answered"]);
+        Assert.Equal("""{"team":"a"}""", saved["tags"]);
+        var units = JsonDocument.Parse((string)saved["units"]!).RootElement;
+        Assert.Equal(paid["input_tokens"], units.GetProperty("saved_input_tokens").GetInt64());
+        Assert.Equal(paid["output_tokens"], units.GetProperty("saved_output_tokens").GetInt64());
+        Assert.True(units.GetProperty("saved_ms").GetInt64() >= 0);
+    }
+
     [Theory]
     [InlineData(false, true)]
     [InlineData(true, false)]
@@ -189,12 +220,19 @@ public class ExactTests
         using var stale = await gateway.ChatAsync();
         Assert.Equal("hit", stale.Cache());
         Assert.Equal("720", stale.Header("age"));
-        await gateway.WaitForRowsAsync(2);
-        using var fresh = await gateway.ChatAsync();
+        while (true)
+        {
+            using var next = await gateway.ChatAsync();
+            Assert.Equal("hit", next.Cache());
+            if (next.Header("age") == "0")
+            {
+                break;
+            }
+        }
 
-        Assert.Equal("hit", fresh.Cache());
-        Assert.Equal("0", fresh.Header("age"));
         Assert.Equal(2, gateway.Calls());
+        var refresh = gateway.Rows().Single(row => row["cache_status"] is "miss" && row["operation_id"] as string != first.Header("x-gateway-operation-id"));
+        Assert.NotEqual(stale.Header("x-gateway-operation-id"), refresh["operation_id"]);
     }
 
     [Fact]

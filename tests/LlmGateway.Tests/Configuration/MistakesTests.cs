@@ -73,6 +73,8 @@ public sealed class MistakesTests
         { "routes:\n  x: { deployments: [{ name: sim/a, weight: 0 }], policy: weighted }", "3:21: routes.x.deployments: every weight is 0: give one of them more than 0" },
         { "routes:\n  x: { deployments: [sim/a], policy: cheap }", "3:38: routes.x.policy: 'cheap' is not known: write one of cheapest, fastest, most-headroom, balanced, weighted, priority, least-busy, sticky" },
         { "routes:\n  x: { deployments: [sim/b] }", "3:21: warning: routes.x.deployments: none of them takes traffic: put one at the stage production, canary or deprecated" },
+        { "routes:\n  x: { deployments: [sim/a], cache: { exact: { max_entry: 1GB } } }", "3:59: routes.x.cache.exact.max_entry: '1GB' is out of range: write a value from 1KB to 16MB" },
+        { "routes:\n  x: { deployments: [sim/a], cache: { exact: { scope: world } } }", "3:55: routes.x.cache.exact.scope: 'world' is not known: write one of tenant, project, key" },
 
         // What is answered by meaning.
         { "routes:\n  x: { deployments: [sim/a], cache: { semantic: { mode: shadow } } }", "3:57: routes.x.cache.semantic.mode: answers are found in what exact keeps, and that is off: write exact: { ttl: 1h } beside it, or mode: off" },
@@ -131,7 +133,7 @@ public sealed class MistakesTests
                 "config/gateway.yaml:2:18: server.drain: 'soon' is not a duration such as 500ms, 5s, 3m, 1h or 7d: write a duration such as 500ms, 5s, 3m, 1h or 7d",
                 "config/routes.yaml:2:25: routes.chat.deployments[0].name: no deployment is named 'a/b': add it under deployments",
                 "config/routes.yaml:2:31: routes.chat: 'polcy' is not a setting: did you mean 'policy'?",
-                "config/routes.yaml:3:1: 'buget' is not a setting: write one of include, server, data, logging, redis, postgres, currency, providers, deployments, routes, prices, tenants, webhooks",
+                "config/routes.yaml:3:1: 'buget' is not a setting: write one of include, server, data, logging, redis, postgres, cache, currency, providers, deployments, routes, prices, tenants, webhooks",
             ],
             folder.Load().Problems.Select(problem => problem.ToString()));
     }

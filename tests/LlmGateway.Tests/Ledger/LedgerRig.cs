@@ -68,6 +68,7 @@ internal sealed class LedgerRig : IDisposable
             Key = new VirtualKey { Id = "key_1", Name = "ci", Tenant = "acme", Project = "search" },
             User = "ünï",
             Tags = """{"team":"a"}"""u8.ToArray(),
+            Route = route.Name,
             Plan = new RoutePlan(route, []),
             Request = new InferenceRequest
             {

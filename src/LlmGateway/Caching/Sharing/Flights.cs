@@ -8,7 +8,20 @@ internal sealed class Flights
 {
     private readonly ConcurrentDictionary<FlightKey, SharedRun> _runs = [];
 
-    public int Count => _runs.Count;
+    /// <summary>How many clients are being sent an answer that others may join.</summary>
+    public int Readers
+    {
+        get
+        {
+            var sum = 0;
+            foreach (var (_, run) in _runs)
+            {
+                sum += run.Log.Readers;
+            }
+
+            return sum;
+        }
+    }
 
     /// <summary>Joins the run under way, or makes one where there is none to be joined.</summary>
     /// <param name="make">The run of this exchange; not called where another is joined.</param>
