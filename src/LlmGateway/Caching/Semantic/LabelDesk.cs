@@ -12,13 +12,16 @@ internal sealed class LabelDesk(
     ProofBook book, AnswerComparison comparison, IEntryStore store, ProofNews news, SemanticMetrics metrics, SemanticOptions options, TimeProvider time, ILogger<LabelDesk> logger)
 {
     private readonly Channel<LabelJob> _waiting = Channel.CreateBounded<LabelJob>(new BoundedChannelOptions(options.MostWaiting) { SingleReader = true });
+    private long _bytes;
 
     public void Take(LabelJob job)
     {
-        if (_waiting.Writer.TryWrite(job))
+        if (Interlocked.Add(ref _bytes, job.Bytes) <= options.MostWaitingBytes && _waiting.Writer.TryWrite(job))
         {
             return;
         }
+
+        Interlocked.Add(ref _bytes, -job.Bytes);
 
         metrics.Dropped(job.Question.Route.Route.Name);
         if (job.Label is { } label)
@@ -36,6 +39,7 @@ internal sealed class LabelDesk(
         await foreach (var job in _waiting.Reader.ReadAllAsync(stopping))
         {
             await CompareAsync(job, stopping);
+            Interlocked.Add(ref _bytes, -job.Bytes);
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class SemanticCache(
             var began = time.GetTimestamp();
             semantic.Counts.LookedUp();
             var partition = PartitionKey.Of(keys.OfSurroundings(exchange, route, canonical, semantic.Embedder!.Id));
-            var question = new SemanticQuestion(semantic, partition, facts, SemanticAsker.Of(exchange), exchange.Snapshot.Rates);
+            var question = new SemanticQuestion(semantic, partition, facts, SemanticAsker.Of(exchange), TtlOf(exchange, route), exchange.Snapshot.Rates);
             var lookup = await LookUpAsync(question, cancellation);
             metrics.LookedUp(time.GetElapsedTime(began));
             return lookup;
@@ -98,6 +98,10 @@ internal sealed class SemanticCache(
         return SemanticEligibility.WhyNot(facts);
     }
 
+    /// <summary>The route's, or the client's where that is shorter.</summary>
+    private static TimeSpan TtlOf(Exchange exchange, Route route) =>
+        CacheWishes.Read(exchange.Http.Request.Headers, out var wishes) is null && wishes.Ttl is { } wished && wished < route.Cache.Rules.Ttl ? wished : route.Cache.Rules.Ttl;
+
     private SemanticLookup? Skip(SemanticRoute route, string reason)
     {
         route.Counts.Skip(reason);
@@ -138,13 +142,15 @@ internal sealed class SemanticCache(
             }
         }
 
-        if (near is not null)
-        {
-            route.Counts.NearMissed();
-            metrics.NearMissed(route.Route.Name);
-        }
+        return new SemanticLookup(question, null, near is not null && NearMissed(route) ? near : null, learner);
+    }
 
-        return new SemanticLookup(question, null, near, learner);
+    /// <returns>Whether it is compared.</returns>
+    private bool NearMissed(SemanticRoute route)
+    {
+        route.Counts.NearMissed();
+        metrics.NearMissed(route.Route.Name);
+        return coin.Toss() < (route.Settings is { Label: SemanticLabel.Similarity, Embedder: null } ? 1 : SemanticOptions.NearMissShare);
     }
 
     /// <summary>In time or not at all, whatever the embedder makes of cancellation.</summary>
@@ -205,11 +211,12 @@ internal sealed class SemanticCache(
     /// <summary>Its answer, where it is there and fresh; else the entry goes.</summary>
     private async ValueTask<CacheEntry?> FetchAsync(SemanticQuestion question, SemanticEntry entry, CancellationToken cancellation)
     {
-        var (now, ttl) = (time.GetUtcNow(), question.Route.Route.Cache.Rules.Ttl);
+        var now = time.GetUtcNow();
         if (await store.FindAsync(entry.Key, cancellation) is { Kind: (byte)KeptKind.Answer } answer
-            && answer.Tenant == question.Asker.Tenant && now < answer.ExpiresAt && now - answer.StoredAt < ttl)
+            && answer.Tenant == question.Asker.Tenant && now < answer.ExpiresAt && now - answer.StoredAt < question.Route.Route.Cache.Rules.Ttl)
         {
-            return answer;
+            // Too old for this client is not too old for the next.
+            return now - answer.StoredAt < question.Ttl ? answer : null;
         }
 
         question.Route.Entries!.Remove(entry.Id);

@@ -12,6 +12,9 @@ internal sealed record SemanticOptions
     /// <summary>Of the threshold: from here on what is no hit is worth comparing, to see what a lower threshold would bring.</summary>
     public const double NearMiss = 0.6;
 
+    /// <summary>The share of near misses that is compared where that costs: no proof comes of them.</summary>
+    public const double NearMissShare = 0.1;
+
     /// <summary>Answers that are looked up for one request, should the first be gone: each may cost a visit to Redis.</summary>
     public const int MostFetches = 2;
 
@@ -20,6 +23,9 @@ internal sealed record SemanticOptions
 
     /// <summary>Comparisons that may wait.</summary>
     public int MostWaiting { get; init; } = 256;
+
+    /// <summary>Bytes of answers that may wait with them.</summary>
+    public long MostWaitingBytes { get; init; } = 64 << 20;
 
     /// <summary>How long one may take.</summary>
     public TimeSpan LabelDeadline { get; init; } = TimeSpan.FromSeconds(30);

@@ -6,8 +6,9 @@ namespace LlmGateway.Caching.Semantic;
 
 /// <summary>A last turn that may be answered by meaning.</summary>
 /// <param name="Partition">What it may be compared within.</param>
+/// <param name="Ttl">How old an answer may be.</param>
 /// <param name="Rates">To compare what answers have cost.</param>
-internal sealed record SemanticQuestion(SemanticRoute Route, PartitionKey Partition, TextFacts Facts, SemanticAsker Asker, ExchangeRates Rates)
+internal sealed record SemanticQuestion(SemanticRoute Route, PartitionKey Partition, TextFacts Facts, SemanticAsker Asker, TimeSpan Ttl, ExchangeRates Rates)
 {
     /// <summary>Empty where there is none.</summary>
     public ReadOnlyMemory<float> Vector { get; set; }

@@ -173,6 +173,20 @@ public sealed class SemanticCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_too_old_for_one_client_answers_the_next()
+    {
+        await _rig.Ask(Question, Answer);
+        _rig.Time.Advance(TimeSpan.FromMinutes(10));
+        foreach (var (ttl, hits) in new[] { ("5m", 0), ("10m", 0), ("11m", 1) })
+        {
+            var exchange = _rig.Exchange(SemanticRig.Chat(Paraphrase));
+            exchange.Http.Request.Headers["x-gateway-cache-ttl"] = ttl;
+            await _rig.LookUp(exchange);
+            Assert.Equal(hits, _rig.State.Controller!.Report().WouldBe.Hits);
+        }
+    }
+
+    [Fact]
     public async Task Nor_does_what_is_gone_from_the_store()
     {
         var first = await _rig.Ask(Question, Answer);

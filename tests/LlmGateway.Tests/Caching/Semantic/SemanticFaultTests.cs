@@ -96,10 +96,12 @@ public sealed class SemanticFaultTests
         Assert.Contains("4 others", rig.Logs.Messages.Last(message => message.Id == 7100).Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Comparisons_beyond_the_room_for_them_are_given_up_and_counted_as_unjudged()
+    [Theory]
+    [InlineData(2, 1_000_000)]
+    [InlineData(100, 600)]
+    public async Task Comparisons_beyond_the_room_for_them_are_given_up_and_counted_as_unjudged(int most, int bytes)
     {
-        using var rig = new SemanticRig(configure: services => services.AddSingleton(new SemanticOptions { MostWaiting = 2 }));
+        using var rig = new SemanticRig(configure: services => services.AddSingleton(new SemanticOptions { MostWaiting = most, MostWaitingBytes = bytes }));
         await rig.Ask(Question, "Slice it.");
         for (var i = 0; i < 5; i++)
         {
@@ -109,6 +111,10 @@ public sealed class SemanticFaultTests
 
         await rig.Compare();
         Assert.Equal((2, 3), (rig.State.Controller!.Report().Evidence.Labelled, rig.State.Controller.Report().Unjudged));
+
+        // There is room again.
+        await rig.Ask("how do i freeze fresh bread at home", "Slice it.");
+        Assert.Equal(3, rig.State.Controller.Report().Evidence.Labelled);
     }
 
     [Theory]
