@@ -124,7 +124,7 @@ public sealed class PairSuiteTests
     private static string Shares(IEnumerable<Pair> kind, string language) =>
         string.Join(" + ", Files.Select(file => kind.Count(pair => pair.Language == language && pair.File == file)));
 
-    /// <summary>The prompt as two readers would say it is the same: width, case, spaces and punctuation gone, symbols such as <c>+</c> kept.</summary>
+    /// <summary>A prompt without what nobody would call a difference: width, case, spaces and punctuation. Symbols such as <c>+</c> stay.</summary>
     private static string Folded(string prompt)
     {
         var letters = prompt.Normalize(NormalizationForm.FormKC).Where(letter => !char.IsWhiteSpace(letter) && !char.IsPunctuation(letter));
