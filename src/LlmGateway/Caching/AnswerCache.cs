@@ -60,8 +60,21 @@ internal sealed class AnswerCache(
             // Whoever answered it has said so by now, but for who is asked aside.
             if (!verifies)
             {
-                meant?.Unanswered();
+                Leave(exchange, meant, question);
             }
+        }
+    }
+
+    /// <summary>A client that has left, was answered with another's answer, or wanted no provider asked says nothing about what was found.</summary>
+    private static void Leave(Exchange exchange, SemanticLookup? meant, in Question question)
+    {
+        if (exchange.CacheResult is CacheResult.Coalesced || question.Wishes.Mode is CacheMode.Only || exchange.Http.RequestAborted.IsCancellationRequested)
+        {
+            meant?.Withdraw();
+        }
+        else
+        {
+            meant?.Unanswered();
         }
     }
 
