@@ -1,3 +1,4 @@
+using LlmGateway.Caching.Entries;
 using LlmGateway.Caching.Sharing;
 using LlmGateway.Gateway;
 
@@ -9,16 +10,27 @@ namespace LlmGateway.Caching;
 /// </summary>
 internal sealed class Background(Flights flights, SharingOptions sharing, ILogger<Background> logger)
 {
+    /// <summary>So many at a time, whatever for.</summary>
+    private const int Most = 64;
+
+    private int _running;
+
     /// <summary>Begins, unless the same is being asked already, or the gateway stops.</summary>
     /// <param name="flight">By what it is known as the same.</param>
     /// <param name="keeper">Who gets the answer of the run.</param>
     /// <param name="ended">Told when it has ended, however it did.</param>
+    /// <param name="stamp">The purges that were known when the client asked.</param>
     /// <returns>Whether it has begun.</returns>
-    public bool Ask(Exchange exchange, IWalk rest, FlightKey flight, Func<SharedRun, IAnswerKeeper> keeper, Action<SharedRun>? ended = null)
+    public bool Ask(Exchange exchange, IWalk rest, FlightKey flight, PurgeStamp stamp, Func<SharedRun, IAnswerKeeper> keeper, Action<SharedRun>? ended = null)
     {
+        if (flights.Has(flight) || Volatile.Read(ref _running) >= Most)
+        {
+            return false;
+        }
+
         var request = exchange.Request!.Copy(exchange.Endpoint);
         var again = exchange.Again(RunContext.Of(exchange.Http, response: null), request);
-        var run = new SharedRun(again, sharing, logger, pinned: true);
+        var run = new SharedRun(again, sharing, logger, pinned: true) { Stamp = stamp };
         var enters = again.Drain?.TryEnter(again) ?? true;
         run.Exchange.Keeper = keeper(run);
         if (!enters || !flights.TryBegin(flight, run))
@@ -36,6 +48,7 @@ internal sealed class Background(Flights flights, SharingOptions sharing, ILogge
     private async Task WalkAsync(SharedRun run, Exchange again, IWalk rest, FlightKey flight, Action<SharedRun>? ended)
     {
         // The client is answered first.
+        Interlocked.Increment(ref _running);
         await Task.Yield();
         try
         {
@@ -48,6 +61,7 @@ internal sealed class Background(Flights flights, SharingOptions sharing, ILogge
         }
         finally
         {
+            Interlocked.Decrement(ref _running);
             again.Drain?.Leave(again);
             again.Request!.Dispose();
         }

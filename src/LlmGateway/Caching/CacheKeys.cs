@@ -72,19 +72,28 @@ internal sealed class CacheKeys(CacheSecret secret)
         });
         hasher.Hash.AppendData(_routes.GetValue(route, static of => Describe(of)));
         hasher.Add(exchange.Http.Request.Headers["openai-beta"].ToString());
-        foreach (var fallback in exchange.Request!.Fallbacks)
-        {
-            hasher.Add(fallback);
-        }
-
-        hasher.Add((byte)0xFF);
+        Add(hasher, exchange.Snapshot.Tenants.TryGetValue(key.Tenant, out var tenant) ? tenant.Require : null);
         return hasher;
     }
 
-    /// <summary>The route, its generation, and every model that may answer for it, in any order.</summary>
+    /// <summary>What the tenant wants of who answers: an answer from before it wanted that is none for it.</summary>
+    private static void Add(Hasher hasher, Requirements? require)
+    {
+        hasher.Add(require?.Region ?? "");
+        foreach (var (name, value) in (require?.Tags ?? Requirements.None.Tags).OrderBy(static tag => tag.Key, StringComparer.Ordinal))
+        {
+            hasher.Add(name);
+            hasher.Add(value);
+        }
+
+        hasher.Add((byte)0xFF);
+    }
+
+    /// <summary>The route, its generation, what it keeps, and every model that may answer for it, in any order.</summary>
     private static byte[] Describe(Route route)
     {
-        var text = new StringBuilder().Append(route.Name).Append('\n').Append(route.Cache.Generation).Append('\n');
+        var text = new StringBuilder().Append(route.Name).Append('\n').Append(route.Cache.Generation).Append('\n')
+            .Append(route.Cache.Rules.Tools).Append('\n').Append(route.Cache.Rules.Length).Append('\n');
         foreach (var model in route.Targets
             .Select(static target => $"{target.Deployment.Provider.Name}\n{target.Deployment.Provider.BaseUrl}\n{target.Deployment.Model}\n")
             .Order(StringComparer.Ordinal))

@@ -16,14 +16,19 @@ internal sealed class CacheRoom(
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange, IWalk rest)
     {
         var request = exchange.Request!;
-        if (routes.Find(exchange.Snapshot, exchange.Key!, request.Model) is not { Cache.IsOff: false } route)
+        if (CacheWishes.Read(exchange.Http.Request.Headers, out var wishes) is { } unclear)
+        {
+            return new(unclear);
+        }
+
+        if (routes.Find(exchange.Snapshot, exchange.Key!, request.Model) is not { } route)
         {
             return rest.GoOnAsync(exchange);
         }
 
-        if (CacheWishes.Read(exchange.Http.Request.Headers, out var wishes) is { } unclear)
+        if (route.Cache.IsOff)
         {
-            return new(unclear);
+            return wishes.Mode is CacheMode.Only ? new(CacheErrors.NotKept) : rest.GoOnAsync(exchange);
         }
 
         gateway.Routed(exchange, route.Name);
@@ -34,7 +39,7 @@ internal sealed class CacheRoom(
     {
         var stamp = store.Stamp;
         using var canonical = exchange.Request!.Canonical(exchange.Endpoint);
-        if (Cacheability.WhyNot(canonical.Facts, route.Cache.Rules) is { } reason)
+        if (Cacheability.WhyNot(exchange, canonical.Facts, route) is { } reason)
         {
             return await PassAsync(exchange, rest, route, reason, wishes);
         }

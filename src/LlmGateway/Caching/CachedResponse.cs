@@ -12,9 +12,8 @@ namespace LlmGateway.Caching;
 /// <summary>Answers a client with what is kept, in the shape that it asked for.</summary>
 internal static class CachedResponse
 {
-    /// <summary>Writes the answer that the entry holds.</summary>
-    /// <exception cref="OperationCanceledException">The client has left.</exception>
-    public static async ValueTask WriteAsync(Exchange exchange, CacheEntry entry)
+    /// <summary>The body that the client asked for.</summary>
+    public static ReadOnlyMemory<byte> Render(Exchange exchange, CacheEntry entry)
     {
         var request = exchange.Request!;
         var body = new ArrayBufferWriter<byte>(entry.Document.Length + 512);
@@ -29,15 +28,22 @@ internal static class CachedResponse
             WholeWriter.Write(entry.Document.Span, id[..length], body);
         }
 
+        return body.WrittenMemory;
+    }
+
+    /// <summary>Writes what was rendered of the entry.</summary>
+    /// <exception cref="OperationCanceledException">The client has left.</exception>
+    public static async ValueTask WriteAsync(Exchange exchange, CacheEntry entry, ReadOnlyMemory<byte> body)
+    {
         ApplyHead(exchange, entry.Deployment, exchange.Time.GetUtcNow() - entry.StoredAt, entry.Cost?.Currency);
-        if (request.Stream)
+        if (exchange.Request!.Stream)
         {
             exchange.Http.Response.ContentType = "text/event-stream; charset=utf-8";
             exchange.Http.Response.Headers.CacheControl = "no-cache";
             exchange.Http.Response.Headers["x-accel-buffering"] = "no";
         }
 
-        await WriteAsync(exchange, body.WrittenMemory);
+        await WriteAsync(exchange, body);
     }
 
     /// <summary>Status and headers of an answer that no provider was asked for.</summary>

@@ -18,6 +18,7 @@ internal static class CachingServices
         services.TryAddSingleton(new SharingOptions());
         services.TryAddSingleton<Flights>();
         services.TryAddSingleton<Background>();
+        services.TryAddSingleton<SharedAnswers>();
         services.TryAddSingleton<AnswerCache>();
         services.TryAddSingleton<EmbeddingCache>();
         services.AddSingleton<IRoom, CacheRoom>();

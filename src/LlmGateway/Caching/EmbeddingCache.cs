@@ -14,6 +14,11 @@ internal sealed class EmbeddingCache(IEntryStore store, CacheKeys keys, SharingO
     {
         if (question.Route.Cache.Exact is null || question.Canonical.InputCount == 0)
         {
+            if (question.Wishes.Mode is CacheMode.Only)
+            {
+                return CacheErrors.NotKept;
+            }
+
             metrics.Answered(exchange, CacheResult.Off);
             return await rest.GoOnAsync(exchange);
         }
@@ -31,13 +36,19 @@ internal sealed class EmbeddingCache(IEntryStore store, CacheKeys keys, SharingO
             }
         }
 
-        if (question.Wishes.Mode is CacheMode.Only)
+        else if (question.Wishes.Mode is CacheMode.Only)
         {
             return CacheErrors.NotKept;
         }
 
         exchange.CacheResult = CacheResult.Miss;
         metrics.Answered(exchange, CacheResult.Miss);
+        if (batch.Missing.Count == 0)
+        {
+            // It could not be booked; nor can an attempt, and that says so.
+            return await rest.GoOnAsync(exchange);
+        }
+
         if (batch.IsWhollyNew)
         {
             // Nothing to put together: the client gets the provider's own answer.
@@ -66,11 +77,12 @@ internal sealed class EmbeddingCache(IEntryStore store, CacheKeys keys, SharingO
 
         if (!keeping.IsComplete)
         {
-            // No vector an input: who asked for all of them at once may yet get an answer.
+            // No vector an input, or another model's: all of them at once, and in the place of those that are kept.
+            exchange.Keeper = new VectorKeeping(store, logger, question, batch.Anew());
             return await rest.GoOnAsync(exchange);
         }
 
-        if (booking.Book(exchange, batch.Saved))
+        if (batch.HasFound && booking.Book(exchange, batch.Saved, given: true))
         {
             metrics.Saved(exchange, batch.Saved);
         }

@@ -29,6 +29,9 @@ internal sealed class InputBatch
     /// <summary>Every input is to be asked for, as the client has sent them.</summary>
     public bool IsWhollyNew => _missing.Count == _keys.Length;
 
+    /// <summary>Some of them are kept.</summary>
+    public bool HasFound => Model is not null;
+
     /// <summary>What those that are kept have cost.</summary>
     public CachedAnswer Saved => _saved;
 
@@ -85,6 +88,18 @@ internal sealed class InputBatch
         {
             _missing.Add(input);
         }
+    }
+
+    /// <summary>The same inputs, as if none were kept.</summary>
+    public InputBatch Anew()
+    {
+        var anew = new InputBatch(_keys);
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            anew.Lacks(i);
+        }
+
+        return anew;
     }
 
     /// <summary>A vector has come, for the input and all that equal it.</summary>

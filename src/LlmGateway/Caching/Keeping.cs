@@ -3,6 +3,7 @@ using LlmGateway.Caching.Entries;
 using LlmGateway.Caching.Sharing;
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
+using LlmGateway.Protocols.OpenAI;
 using LlmGateway.Protocols.OpenAI.Answers;
 using LlmGateway.Upstream;
 
@@ -18,10 +19,10 @@ internal sealed class Keeping(
     public int Most => rules?.MaxEntry ?? 0;
 
     /// <summary>The run whose answer it is; null where the exchange runs by itself.</summary>
-    public SharedRun? Run { get; set; }
+    public SharedRun? Run { get; init; }
 
     /// <summary>Told once an answer is kept, before the client sees its end.</summary>
-    public Action<CacheEntry>? Kept { get; set; }
+    public Action<CacheEntry>? Kept { get; init; }
 
     /// <inheritdoc/>
     public void Answered(Exchange exchange, Attempt attempt)
@@ -53,7 +54,7 @@ internal sealed class Keeping(
             return;
         }
 
-        if (AnswerRules.WhyNot(in summary, settings, exchange.Request!.Returned) is { } reason)
+        if (WhyNot(exchange, in summary, settings) is { } reason)
         {
             metrics.Skipped(route.Name, reason);
             return;
@@ -84,6 +85,10 @@ internal sealed class Keeping(
         store.Keep(key, entry);
         Kept?.Invoke(entry);
     }
+
+    /// <summary>What was cut off at a bound of the caller's own limits is no answer for anybody else, whatever the route keeps.</summary>
+    private static string? WhyNot(Exchange exchange, in AnswerSummary summary, ExactCacheSettings settings) =>
+        exchange.OutputBound is not null && summary.EndedBy(FinishReason.Length) ? "bounded" : AnswerRules.WhyNot(in summary, settings, exchange.Request!.Returned);
 
     private static bool TryRead(Attempt attempt, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out byte[]? document, out AnswerSummary summary)
     {

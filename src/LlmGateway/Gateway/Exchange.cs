@@ -209,7 +209,11 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     {
         (Plan, Rates, Attempt, Committed) = (branch.Plan, branch.Rates, branch.Attempt, branch.Committed);
         (Broken, Warning, UpstreamElapsed, Overhead) = (branch.Broken, branch.Warning, branch.UpstreamElapsed, branch.Overhead);
-        Attempts.AddRange(branch.AttemptsSoFar());
+        lock (Attempts)
+        {
+            Attempts.AddRange(branch.AttemptsSoFar());
+        }
+
         _numbers = branch._numbers;
     }
 

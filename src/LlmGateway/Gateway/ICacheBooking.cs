@@ -9,7 +9,8 @@ internal interface ICacheBooking
     /// Writes the row of the exchange, with its <see cref="Exchange.CacheResult"/>: cause <c>cache</c>, cost 0. When it returns the row survives the end
     /// of this process; the database has it later. False when the ledger can take no more.
     /// </summary>
-    bool Book(Exchange exchange, in CachedAnswer answer);
+    /// <param name="given">The client has it already: it is booked wherever there is room for it, however the database is.</param>
+    bool Book(Exchange exchange, in CachedAnswer answer, bool given = false);
 }
 
 /// <summary>An answer that was there already, as the ledger books it.</summary>

@@ -93,9 +93,9 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
     }
 
     /// <inheritdoc/>
-    public bool Book(Exchange exchange, in CachedAnswer answer)
+    public bool Book(Exchange exchange, in CachedAnswer answer, bool given = false)
     {
-        if (!Healthy || _store.TryTake() is not { } slot)
+        if (!(given ? _open : Healthy) || _store.TryTake() is not { } slot)
         {
             return false;
         }

@@ -55,7 +55,7 @@ internal sealed class EntryStore(LocalEntries local, Purges purges, CacheStoreMe
         return await shared.Purges.PushAsync() ? PurgeReach.Everywhere : PurgeReach.Pending;
     }
 
-    private CacheEntry? FindHere(CacheKey key)
+    public CacheEntry? FindHere(CacheKey key)
     {
         if (local.Find(key) is not { } found)
         {

@@ -18,6 +18,9 @@ internal interface IEntryStore
     /// </summary>
     ValueTask<CacheEntry?> FindAsync(CacheKey key, CancellationToken cancellation = default);
 
+    /// <summary>As <see cref="FindAsync"/>, of what is in process alone.</summary>
+    CacheEntry? FindHere(CacheKey key);
+
     /// <summary>Keeps it in process now, where it is worth its room, and in Redis soon, where that keeps up.</summary>
     void Keep(CacheKey key, CacheEntry entry);
 

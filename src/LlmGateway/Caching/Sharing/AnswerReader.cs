@@ -7,9 +7,11 @@ internal sealed class AnswerReader : IValueTaskSource
 {
     private readonly AnswerLog _log;
     private readonly Action _cut;
+    private readonly Lock _cutting = new();
     private AnswerPiece _at;
     private ManualResetValueTaskSourceCore<bool> _signal = new() { RunContinuationsAsynchronously = true };
     private bool _waits;
+    private bool _isOver;
 
     internal AnswerReader(AnswerLog log, AnswerPiece start, Action cut) => (_log, _at, _cut) = (log, start, cut);
 
@@ -100,10 +102,27 @@ internal sealed class AnswerReader : IValueTaskSource
         }
     }
 
-    /// <summary>Reads no more.</summary>
-    public void Leave() => _log.Leave(this);
+    /// <summary>Reads no more. From its return on nobody breaks the connection, which may be another request's by then.</summary>
+    public void Leave()
+    {
+        lock (_cutting)
+        {
+            _isOver = true;
+        }
 
-    internal void Cut() => _cut();
+        _log.Leave(this);
+    }
+
+    internal void Cut()
+    {
+        lock (_cutting)
+        {
+            if (!_isOver)
+            {
+                _cut();
+            }
+        }
+    }
 
     /// <summary>Under the gate of the log: what waits goes on elsewhere.</summary>
     internal void Wake()

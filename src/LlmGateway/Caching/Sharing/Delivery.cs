@@ -10,7 +10,7 @@ internal static class Delivery
     private static readonly HashSet<string> OfTheLeader = new(StringComparer.OrdinalIgnoreCase)
     {
         GatewayHeaders.RequestId, GatewayHeaders.OperationId, GatewayHeaders.Cost, GatewayHeaders.BudgetLeft, GatewayHeaders.OverheadMilliseconds,
-        GatewayHeaders.Degraded, GatewayHeaders.Cache, GatewayHeaders.Attempts,
+        GatewayHeaders.Degraded, GatewayHeaders.Cache, GatewayHeaders.Attempts, GatewayHeaders.Warning,
     };
 
     /// <summary>Sends it all. When this returns <see cref="ReadState.End"/> the client has it.</summary>
@@ -47,8 +47,8 @@ internal static class Delivery
             var state = await reader.NextAsync();
             if (booking is not null && run.Answer is { } answer)
             {
-                // Before the client sees the end. Should the ledger be full by now it has most of the answer already.
-                booking.Book(exchange, answer);
+                // Before the client sees the end; it has most of the answer already.
+                booking.Book(exchange, answer, given: true);
                 booking = null;
             }
 
@@ -94,6 +94,11 @@ internal static class Delivery
         AnswerHeaders.Apply(exchange);
         response.Headers[GatewayHeaders.Cache] = CacheNames.Of(exchange.CacheResult);
         response.Headers[GatewayHeaders.Attempts] = "0";
+        if (exchange.Warning is { } warning)
+        {
+            response.Headers[GatewayHeaders.Warning] = warning;
+        }
+
         if (!head.IsStream)
         {
             response.Headers[GatewayHeaders.Cost] = new Money(0, run.Answer?.Saved?.Currency ?? exchange.Snapshot.Rates.Base).ToString();

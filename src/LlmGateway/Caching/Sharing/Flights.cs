@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LlmGateway.Caching.Entries;
 using LlmGateway.Gateway;
 
 namespace LlmGateway.Caching.Sharing;
@@ -27,16 +28,18 @@ internal sealed class Flights
     public bool Has(FlightKey key) => _runs.ContainsKey(key);
 
     /// <summary>Joins the run under way, or makes one where there is none to be joined.</summary>
+    /// <param name="stamp">The purges that the exchange knows of.</param>
     /// <param name="make">The run of this exchange; not called where another is joined.</param>
     /// <param name="leads">It is this exchange's own run, and is to be started by it.</param>
-    public (SharedRun Run, AnswerReader Reader) Join(FlightKey key, Exchange exchange, Func<SharedRun> make, out bool leads)
+    public (SharedRun Run, AnswerReader Reader) Join(FlightKey key, Exchange exchange, PurgeStamp stamp, Func<SharedRun> make, out bool leads)
     {
         SharedRun? own = null;
         while (true)
         {
             if (_runs.TryGetValue(key, out var run))
             {
-                if (run.Log.TryJoin(exchange.Http.Abort) is { } reader)
+                // A purge meanwhile means the answer of that run too, for whoever comes behind it.
+                if (run.Stamp == stamp && run.Log.TryJoin(exchange.Http.Abort) is { } reader)
                 {
                     leads = false;
                     own?.Dispose();

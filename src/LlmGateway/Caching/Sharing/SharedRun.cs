@@ -1,3 +1,4 @@
+using LlmGateway.Caching.Entries;
 using LlmGateway.Gateway;
 
 namespace LlmGateway.Caching.Sharing;
@@ -31,6 +32,15 @@ internal sealed class SharedRun : IDisposable
     public AnswerLog Log { get; }
 
     public int Round { get; }
+
+    /// <summary>The purges that were known when it began.</summary>
+    public PurgeStamp Stamp { get; init; }
+
+    /// <summary>Told when its answer is kept: who comes from then on finds it there.</summary>
+    public Action? Kept { get; set; }
+
+    /// <summary>It was not begun after all: what it would have asked for is kept by now.</summary>
+    public bool IsNeedless { get; private set; }
 
     /// <summary>Why there is no answer; null while there may be one.</summary>
     public GatewayError? Error => Exchange.Error;
@@ -68,6 +78,14 @@ internal sealed class SharedRun : IDisposable
             Drain.LetGo(Exchange);
             Dispose();
         }
+    }
+
+    /// <summary>In the place of <see cref="WalkAsync"/>.</summary>
+    public void Spare()
+    {
+        IsNeedless = true;
+        Log.End(ReadState.Failed);
+        Dispose();
     }
 
     /// <summary>Nobody wants it any more.</summary>

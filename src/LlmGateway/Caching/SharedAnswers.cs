@@ -1,0 +1,135 @@
+using LlmGateway.Caching.Entries;
+using LlmGateway.Caching.Sharing;
+using LlmGateway.Gateway;
+
+namespace LlmGateway.Caching;
+
+/// <summary>Requests that are the same, and come while the first is being answered, get that answer.</summary>
+internal sealed class SharedAnswers(
+    IEntryStore store, Flights flights, SharingOptions options, ICacheBooking booking, CacheMetrics metrics, ILogger<SharedAnswers> logger)
+{
+    /// <summary>So often a run that failed for a provider's fault is followed by one more, for those who did not lead it.</summary>
+    private const int MostRounds = 1;
+
+    /// <summary>
+    /// Not where the client has wishes of its own for the routing, which would be everybody's, nor where the stream is to tell a cost, which is the leader's.
+    /// </summary>
+    public static bool Shares(Exchange exchange, in Question question)
+    {
+        var headers = exchange.Http.Request.Headers;
+        return question.Route.Cache.Coalesce && question.Wishes.Mode is not CacheMode.Refresh
+            && !(question.Route.UsageCost && exchange.Request!.IncludeUsage)
+            && !headers.ContainsKey(GatewayHeaders.Policy) && !headers.ContainsKey(GatewayHeaders.MaxCost);
+    }
+
+    /// <summary>Where the client sets no bound on its output, the limits of its key may: such an answer is nobody else's.</summary>
+    public static FlightKey FlightOf(Exchange exchange, in Question question) => new(
+        question.Key, exchange.Request!.Stream, exchange.Request.IncludeUsage, exchange.Request.MaxOutput is null ? exchange.Key!.Id : null);
+
+    /// <summary>Whether the same is being asked at this moment, and may be waited for.</summary>
+    public bool IsAsked(Exchange exchange, in Question question) => Shares(exchange, question) && flights.Has(FlightOf(exchange, question));
+
+    /// <param name="keep">Keeps the answer of a run.</param>
+    /// <param name="serve">Answers with what has been kept meanwhile, if it may.</param>
+    public async ValueTask<GatewayError?> EnterAsync(
+        Exchange exchange, IWalk rest, Question question, Func<SharedRun, IAnswerKeeper> keep, Func<CacheEntry?, ValueTask<bool>> serve)
+    {
+        var flight = FlightOf(exchange, question);
+        for (var round = 0; ; round++)
+        {
+            var (run, reader) = flights.Join(flight, exchange, question.Stamp, () => Make(exchange, flight, question, keep, round), out var leads);
+            if (leads)
+            {
+                // The answer of a run is kept before it can be joined no more: what is not here now is asked for.
+                if (question.MayFind && store.FindHere(question.Key) is { } kept && await serve(kept))
+                {
+                    flights.Remove(flight, run);
+                    run.Spare();
+                    return null;
+                }
+
+                return await LeadAsync(exchange, rest, run, reader, flight);
+            }
+
+            exchange.CacheResult = CacheResult.Coalesced;
+            var state = await Delivery.SendAsync(exchange, run, reader, booking);
+            if (state is not ReadState.Failed)
+            {
+                return End(exchange, run, state);
+            }
+
+            exchange.CacheResult = CacheResult.Miss;
+            if (!run.IsNeedless && IsOfAll(exchange, run))
+            {
+                metrics.Answered(exchange, CacheResult.Miss);
+                exchange.Rates = run.Exchange.Rates;
+
+                // A defect is looked up by the request id that its client knows.
+                return run.Error!.Code == GatewayErrors.Internal("").Code ? GatewayErrors.Internal(exchange.RequestId) : run.Error;
+            }
+
+            round = Math.Max(round, run.Round);
+        }
+    }
+
+    /// <summary>
+    /// Whether a failure is that of all who wait. The leader's limits are not, but for its own key; and a provider is asked once more, not by each of them.
+    /// </summary>
+    private static bool IsOfAll(Exchange exchange, SharedRun run) => run.Error!.Fault switch
+    {
+        Fault.Policy => run.Exchange.Key!.Id == exchange.Key!.Id,
+        Fault.Provider => run.Round >= MostRounds,
+        _ => true,
+    };
+
+    private SharedRun Make(Exchange exchange, FlightKey flight, in Question question, Func<SharedRun, IAnswerKeeper> keep, int round)
+    {
+        var run = new SharedRun(exchange, options, logger, round) { Stamp = question.Stamp };
+        run.Kept = () => flights.Remove(flight, run);
+        run.Exchange.Keeper = keep(run);
+        return run;
+    }
+
+    private async ValueTask<GatewayError?> LeadAsync(Exchange exchange, IWalk rest, SharedRun run, AnswerReader reader, FlightKey flight)
+    {
+        metrics.Answered(exchange, CacheResult.Miss);
+        var walking = run.WalkAsync(rest, ended => flights.Remove(flight, ended));
+        try
+        {
+            var state = await Delivery.SendAsync(exchange, run, reader, booking: null);
+            return state is ReadState.Failed ? run.Error : End(exchange, run, state);
+        }
+        finally
+        {
+            // Also for a client that has left: the body of its request is the run's, and what was done for it is its own.
+            await walking;
+            exchange.Adopt(run.Exchange);
+        }
+    }
+
+    private GatewayError? End(Exchange exchange, SharedRun run, ReadState state)
+    {
+        if (exchange.CacheResult is CacheResult.Coalesced)
+        {
+            metrics.Answered(exchange, CacheResult.Coalesced);
+            if (state is ReadState.End && run.Answer is { } answer)
+            {
+                metrics.Saved(exchange, answer);
+            }
+        }
+
+        switch (state)
+        {
+            case ReadState.End:
+                exchange.Broken = run.Exchange.Broken;
+                exchange.Completed = exchange.Broken is null;
+                return null;
+            case ReadState.Broken when !exchange.Http.Response.HasStarted:
+                return run.Exchange.IsCut ? GatewayErrors.Stopping : GatewayErrors.Internal(exchange.RequestId);
+            default:
+                // It broke off, or its client was too slow: what has come must not look whole.
+                exchange.Http.Abort();
+                return null;
+        }
+    }
+}
