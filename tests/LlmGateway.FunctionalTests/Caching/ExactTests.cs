@@ -223,7 +223,9 @@ public class ExactTests
         while (true)
         {
             using var next = await gateway.ChatAsync();
-            Assert.Equal("hit", next.Cache());
+
+            // Who comes just as the new answer takes the place of the old one shares it.
+            Assert.Contains(next.Cache(), new[] { "hit", "coalesced" });
             if (next.Header("age") == "0")
             {
                 break;
