@@ -33,7 +33,8 @@ internal sealed class RedisNode : IAsyncDisposable
     /// <summary>Answers late on a machine that tests share: only tests of outages want to give up as soon as a gateway does.</summary>
     public static LimitOptions Patient { get; } = new() { RedisTimeout = TimeSpan.FromSeconds(30), BackgroundTimeout = TimeSpan.FromSeconds(30) };
 
-    public static async Task<RedisNode> StartAsync(string connection, ISnapshotSource snapshots, LimitOptions? options = null)
+    /// <param name="history">In place of <see cref="Ledger"/>.</param>
+    public static async Task<RedisNode> StartAsync(string connection, ISnapshotSource snapshots, LimitOptions? options = null, ISpendHistory? history = null)
     {
         var ledger = new FakeLedger(TimeProvider.System);
         var services = new ServiceCollection()
@@ -42,7 +43,7 @@ internal sealed class RedisNode : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddSingleton<DependencyStates>()
             .AddSingleton(snapshots)
-            .AddSingleton<ISpendHistory>(ledger)
+            .AddSingleton(history ?? ledger)
             .AddSingleton<AccountHistory>()
             .AddSingleton(options ?? Patient)
             .AddRedisEngine(new Secret(connection))
