@@ -61,6 +61,31 @@ public sealed class RedisSlowTests : IAsyncLifetime
         slow.Delay = TimeSpan.Zero;
     }
 
+    [Fact]
+    public async Task As_long_as_Redis_answers_however_late_no_node_goes_by_anything_else()
+    {
+        var options = new LimitOptions { RedisTimeout = TimeSpan.FromMilliseconds(400), Heartbeat = TimeSpan.FromHours(1) };
+        using var slow = new SlowLine(_redis.ConnectionString);
+        await using var node = await RedisNode.StartAsync(slow.Address, _configuration, options);
+        await using var other = await RedisNode.StartAsync(_redis.ConnectionString, _configuration, RedisNode.Patient);
+        var month = Accounts.Month(_configuration.Name, 100);
+        Assert.Null(await node.Engine.ReserveAsync(Accounts.Of(month, 10)));
+        Assert.Null(await other.Engine.ReserveAsync(Accounts.Of(month, 80)));
+
+        // Of what was left when it looked last, 90, its share is far more than it asks for.
+        slow.Delay = TimeSpan.FromMilliseconds(700);
+        var all = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(async () =>
+        {
+            var mine = Accounts.Of(month, 1);
+            return (Mine: mine, Refusal: await node.Engine.ReserveAsync(mine));
+        })));
+        Assert.True(node.Link.IsUp);
+        Assert.Equal(10, all.Count(static answer => answer.Refusal is null));
+        Assert.All(all, static answer => Assert.False(answer.Mine.IsDegraded || answer.Refusal is { IsDegraded: true }));
+        slow.Delay = TimeSpan.Zero;
+        Assert.Equal(new AccountFigures(0, 100, IsDegraded: false), await other.Engine.ReadAsync(month));
+    }
+
     /// <summary>Between a node and Redis: each answer takes a while longer.</summary>
     private sealed class SlowLine : IDisposable
     {

@@ -105,7 +105,6 @@ internal sealed class RedisUpkeep(
         if (await ReconcileAsync(enough.Token) && await BeatAsync())
         {
             Interlocked.Exchange(ref _memoryLost, 1);
-            ledger.Forget();
             link.Enter(LinkState.Up);
         }
     }
@@ -138,6 +137,7 @@ internal sealed class RedisUpkeep(
 
         if (Interlocked.Exchange(ref _memoryLost, 0) == 1)
         {
+            ledger.Forget();
             await open.RenewAsync(TimeSpan.Zero);
         }
 
