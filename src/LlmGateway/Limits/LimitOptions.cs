@@ -15,7 +15,7 @@ internal sealed class LimitOptions
     /// </summary>
     public TimeSpan RedisSilence => RedisFailures * RedisTimeout;
 
-    /// <summary>How long a request waits where so many ask at once that Redis is busy with answering.</summary>
+    /// <summary>How long a request waits for a Redis that answers others: until its call is sent, and then for the answer.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long what no request waits for may take there.</summary>

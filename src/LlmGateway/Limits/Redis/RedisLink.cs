@@ -68,7 +68,7 @@ internal sealed class RedisLink(
             }
         };
         _database = _connection.GetDatabase();
-        if (await PingAsync() is { } why)
+        if (await PingAsync(options.BackgroundTimeout) is { } why)
         {
             states.Set(Name, false, why);
             logger.RedisLeft(why, options.Probe);
@@ -80,11 +80,11 @@ internal sealed class RedisLink(
     }
 
     /// <summary>Asks whether it is there. Null when it is, else why not.</summary>
-    public async Task<string?> PingAsync()
+    public async Task<string?> PingAsync(TimeSpan timeout)
     {
         try
         {
-            await _database!.PingAsync().WaitAsync(options.BackgroundTimeout, time);
+            await _database!.PingAsync().WaitAsync(timeout, time);
             return null;
         }
         catch (Exception failure) when (IsExpected(failure))
@@ -217,9 +217,16 @@ internal sealed class RedisLink(
         Interlocked.Increment(ref _underWay);
         try
         {
+            var asked = time.GetTimestamp();
             var result = await _database!.ScriptEvaluateAsync(script.Hash, keys, arguments);
             Interlocked.Increment(ref _answered);
-            Volatile.Write(ref _answeredAt, time.GetTimestamp());
+
+            // What comes when nobody waits for it any more is no sign of life: behind a queue that grows, answers come as ever, each too late.
+            if (time.GetElapsedTime(asked) < options.BusyTimeout)
+            {
+                Volatile.Write(ref _answeredAt, time.GetTimestamp());
+            }
+
             return result;
         }
         catch (RedisServerException failure) when (failure.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))

@@ -72,7 +72,8 @@ internal sealed class RedisUpkeep(
     {
         try
         {
-            if (link.State == LinkState.Down && await link.PingAsync() is null)
+            // One that takes longer would be away again with the next request, which would have waited for that.
+            if (link.State == LinkState.Down && await link.PingAsync(options.RedisSilence) is null)
             {
                 link.Enter(LinkState.Returning);
             }
