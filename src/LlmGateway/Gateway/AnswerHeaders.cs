@@ -14,7 +14,7 @@ internal static class AnswerHeaders
         {
             headers[GatewayHeaders.Degraded] = down;
         }
-        else if (exchange.Hold is { Reservation.IsDegraded: true })
+        else if (exchange is { IsRefusedAlone: true } or { Hold.Reservation.IsDegraded: true })
         {
             // Redis is there, and took too long over this one.
             headers[GatewayHeaders.Degraded] = "redis";

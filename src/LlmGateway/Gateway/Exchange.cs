@@ -94,6 +94,9 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>What is held for it of limits and budgets; null where none stands above it.</summary>
     public ExchangeHold? Hold { get; set; }
 
+    /// <summary>It was refused by what this node alone knows, since Redis did not answer for it.</summary>
+    public bool IsRefusedAlone { get; set; }
+
     /// <summary>What the client is told of its rate limits; null where it has none.</summary>
     public RateHeaders? Rates { get; set; }
 

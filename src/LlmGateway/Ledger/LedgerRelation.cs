@@ -21,37 +21,39 @@ internal static class LedgerRelation
             [Rows("+started_at >= @first AND +started_at < @last AND id > (SELECT COALESCE((SELECT value FROM ledger_state WHERE name = 'rolled_up'), 0))", LedgerSums.SqliteAmounts, attributed: false)]);
 
     /// <summary>Of rows that wait for PostgreSQL: those that it does not have yet.</summary>
-    public static string Outbox(ShippedRows shipped, bool attributed) => SqliteRows($"{shipped.Waiting} AND {Between("@from", "@to")}", attributed);
+    public static string Outbox(ShippedRows shipped, bool attributed, bool byNode = false) =>
+        Rows($"{shipped.Waiting} AND {Between("@from", "@to")}", LedgerSums.SqliteAmounts, attributed, byNode);
 
     /// <summary>Of PostgreSQL.</summary>
-    public static string Postgres(LedgerRange range, bool attributed) => attributed || !range.HasWholeHours
-        ? Rows(Between("@from", "@to"), LedgerSums.PostgresAmounts, attributed)
-        : Union(range, LedgerSums.PostgresAmounts, []);
+    /// <param name="byNode">With the name of the node.</param>
+    public static string Postgres(LedgerRange range, bool attributed, bool byNode = false) => attributed || !range.HasWholeHours
+        ? Rows(Between("@from", "@to"), LedgerSums.PostgresAmounts, attributed, byNode)
+        : Union(range, LedgerSums.PostgresAmounts, [], byNode);
 
     private static string SqliteRows(string where, bool attributed) => Rows(where, LedgerSums.SqliteAmounts, attributed);
 
-    private static string Union(LedgerRange range, IReadOnlyList<(string Name, string Sql)> amounts, List<string> parts)
+    private static string Union(LedgerRange range, IReadOnlyList<(string Name, string Sql)> amounts, List<string> parts, bool byNode = false)
     {
         parts.Add($"""
-            SELECT hour AS started_at, {LedgerSums.Names(LedgerSums.Dimensions)}, {LedgerSums.Names(LedgerSums.Figures)}, {LedgerSums.Names(amounts)}
+            SELECT hour AS started_at,{(byNode ? " node," : "")} {LedgerSums.Names(LedgerSums.Dimensions)}, {LedgerSums.Names(LedgerSums.Figures)}, {LedgerSums.Names(amounts)}
             FROM ledger_hourly WHERE hour >= @first AND hour < @last
             """);
         if (range.From < range.First)
         {
-            parts.Add(Rows(Between("@from", "@first"), amounts, attributed: false));
+            parts.Add(Rows(Between("@from", "@first"), amounts, attributed: false, byNode));
         }
 
         if (range.Last < range.To)
         {
-            parts.Add(Rows(Between("@last", "@to"), amounts, attributed: false));
+            parts.Add(Rows(Between("@last", "@to"), amounts, attributed: false, byNode));
         }
 
         return string.Join("\nUNION ALL\n", parts);
     }
 
-    private static string Rows(string where, IReadOnlyList<(string Name, string Sql)> amounts, bool attributed) =>
+    private static string Rows(string where, IReadOnlyList<(string Name, string Sql)> amounts, bool attributed, bool byNode = false) =>
         $"""
-        SELECT started_at{(attributed ? ", user_id, tags" : "")}, {LedgerSums.Values(LedgerSums.Dimensions)}, {LedgerSums.Values(LedgerSums.Figures)}, {LedgerSums.Values(amounts)}
+        SELECT started_at{(byNode ? ", node" : "")}{(attributed ? ", user_id, tags" : "")}, {LedgerSums.Values(LedgerSums.Dimensions)}, {LedgerSums.Values(LedgerSums.Figures)}, {LedgerSums.Values(amounts)}
         FROM ledger WHERE {where}
         """;
 

@@ -20,11 +20,12 @@ internal static class LedgerServices
         services.TryAddSingleton<IIntentPricing, NoIntentPricing>();
         services.TryAddSingleton<LedgerMetrics>();
         services.TryAddSingleton<LedgerRoom>();
+        services.TryAddSingleton(static _ => new LedgerNode());
         services.TryAddSingleton(static provider =>
             new LedgerPartitions(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LedgerPartitions>>()));
         services.TryAddSingleton<ISpendHistory>(static provider =>
             provider.GetRequiredService<PostgresDatabase>() is { IsConfigured: true } postgres
-                ? new PostgresSpendHistory(postgres, provider.GetRequiredService<SqliteDatabase>())
+                ? new PostgresSpendHistory(postgres, provider.GetRequiredService<SqliteDatabase>(), provider.GetRequiredService<LedgerNode>())
                 : new SqliteSpendHistory(provider.GetRequiredService<SqliteDatabase>()));
         services.TryAddSingleton<SlotLedger>();
         services.TryAddSingleton<ILedger>(provider => provider.GetRequiredService<SlotLedger>());

@@ -54,7 +54,7 @@ internal static class RecoveredReader
         return Guid.TryParse(Of("operation_id"), out var operation) && Of("tenant") is { } tenant && Of("project") is { } project && Of("key_id") is { } key
             ? new RecoveredAttempt(
                 operation, tenant, project, key, Of("route"), Encoding.UTF8.GetBytes(Of("tags") ?? ""), startedAt, input, output,
-                currency is null || cost is null ? null : new Money(decimal.Parse(cost, CultureInfo.InvariantCulture), new Currency(currency)))
+                currency is null || cost is null ? null : new Money(decimal.Parse(cost, CultureInfo.InvariantCulture), new Currency(currency)), Of("node"))
             : null;
 
         string? Of(string column) => texts[Array.IndexOf(LedgerCells.IntentColumns, column)];

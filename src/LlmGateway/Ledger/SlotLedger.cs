@@ -14,13 +14,14 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
     private readonly LedgerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<SlotLedger> _logger;
-    private readonly string _node = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly string _node;
     private readonly ITimer _watch;
     private readonly LedgerRoom? _room;
     private bool _open;
 
     /// <param name="room">Says when no more rows are to be taken; null where nobody looks.</param>
     /// <param name="recovered">Is told what an earlier process left; null where nobody counts it.</param>
+    /// <param name="node">What its rows are called; null where nobody asks for them by that.</param>
     public SlotLedger(
         SqliteDatabase database,
         LedgerOptions options,
@@ -29,8 +30,10 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
         LedgerMetrics metrics,
         ILogger<SlotLedger> logger,
         LedgerRoom? room = null,
-        IRecoveredSpend? recovered = null)
+        IRecoveredSpend? recovered = null,
+        LedgerNode? node = null)
     {
+        _node = (node ?? new LedgerNode()).Name;
         _recovered = recovered;
         _room = room;
         _options = options;

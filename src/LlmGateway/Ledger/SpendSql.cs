@@ -9,8 +9,9 @@ internal static class SpendSql
     /// <param name="bucket">The time of a row's bucket.</param>
     /// <param name="nanos">The sum of costs in 1e-9.</param>
     /// <param name="integer">Makes a sum an integer of 64 bits where the engine does not.</param>
+    /// <param name="byNode">The relation has the name of the node.</param>
     /// <param name="tag">Whether a row has the tag <c>@tag</c> with the value <c>@value</c>.</param>
-    public static string Of(SpendQuery query, string relation, string bucket, string nanos, string integer, string tag)
+    public static string Of(SpendQuery query, string relation, string bucket, string nanos, string integer, string tag, bool byNode)
     {
         var where = "tenant = @tenant"
             + (query.Project is null ? "" : " AND project = @project")
@@ -18,8 +19,8 @@ internal static class SpendSql
             + (query.Route is null ? "" : " AND route = @route")
             + (query.Tag is null ? "" : $" AND {tag}");
         return $"""
-            SELECT {bucket}, currency, {nanos}, SUM(requests - cache_hits){integer}, SUM(input_tokens){integer}, SUM(output_tokens){integer}
-            FROM ({relation}) AS ledger WHERE {where} GROUP BY 1, 2 ORDER BY 1, 2
+            SELECT {bucket}, currency, {nanos}, SUM(requests - cache_hits){integer}, SUM(input_tokens){integer}, SUM(output_tokens){integer}, {(byNode ? "node" : "NULL")}
+            FROM ({relation}) AS ledger WHERE {where} GROUP BY 1, 2{(byNode ? ", node" : "")} ORDER BY 1, 2
             """;
     }
 

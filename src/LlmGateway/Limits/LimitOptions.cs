@@ -6,16 +6,22 @@ internal sealed class LimitOptions
     /// <summary>How long what is held stays held when nobody is heard of it. The node prolongs it every third of that.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a request waits for Redis.</summary>
+    /// <summary>After which a call to Redis is late.</summary>
     public TimeSpan RedisTimeout { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long a request waits where so many ask at once that Redis is busy with answering.</summary>
+    /// <summary>
+    /// How long a request waits for a Redis of which nothing is heard. Then it is away, for all requests of this node: as long as it is taken to be
+    /// there its answer decides, late as it may be, since others go by the whole meanwhile.
+    /// </summary>
+    public TimeSpan RedisSilence => RedisFailures * RedisTimeout;
+
+    /// <summary>How long a request waits for a Redis that answers others: until its call is sent, and then for the answer.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long what no request waits for may take there.</summary>
     public TimeSpan BackgroundTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so many calls without an answer, one after the other, Redis is left alone.</summary>
+    /// <summary>After so many calls that failed, one after the other, Redis is left alone; and when nothing was heard for as long as these would take in turn.</summary>
     public int RedisFailures { get; init; } = 3;
 
     /// <summary>How often it is asked then whether it is back.</summary>

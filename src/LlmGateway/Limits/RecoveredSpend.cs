@@ -18,7 +18,7 @@ internal sealed class RecoveredSpend(AccountDirectory accounts, IReservationEngi
                 .ToArray();
             if (lines.Length > 0)
             {
-                engine.Recover(new Reservation(first.OperationId, first.Tenant, lines), first.StartedAt);
+                engine.Recover(new Reservation(first.OperationId, first.Tenant, lines) { Node = first.Node }, first.StartedAt);
             }
         }
     }

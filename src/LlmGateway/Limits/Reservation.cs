@@ -41,6 +41,9 @@ internal sealed class Reservation(Guid id, string tenant, ReservationLine[] line
     /// <summary>It was made by this node alone, since the engine could not be reached.</summary>
     public bool IsDegraded { get; set; }
 
+    /// <summary>Whose it was, as the ledger calls it, where that is a process that died; null for this one.</summary>
+    public string? Node { get; init; }
+
     /// <summary>What an engine keeps with it.</summary>
     public object? Tag { get; set; }
 }

@@ -54,6 +54,7 @@ internal sealed class ReservationRoom(
 
         var line = reservation.Lines[Math.Max(0, refusal.Line)];
         metrics.Refused(line.Account);
+        exchange.IsRefusedAlone = refusal.IsDegraded;
         if (!refusal.IsDegraded)
         {
             refused.Note(line, refusal);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Dapper;
 using LlmGateway.FunctionalTests.Hosting;
 using LlmGateway.Storage;
@@ -11,7 +12,7 @@ namespace LlmGateway.FunctionalTests.Chaos;
 
 /// <summary>A thousand requests at once over three nodes that share a budget in Redis, one of which is killed in the middle.</summary>
 [Collection(Heavy.Name)]
-public sealed class BudgetUnderFireTests(ITestOutputHelper output)
+public sealed partial class BudgetUnderFireTests(ITestOutputHelper output)
 {
     private const int Nodes = 3;
     private const int Requests = 1000;
@@ -46,11 +47,12 @@ public sealed class BudgetUnderFireTests(ITestOutputHelper output)
         await using var cluster = await NodeCluster.StartAsync(configuration, Nodes, redis.ConnectionString);
         var clients = cluster.Nodes.Select(NewClient).ToList();
         var statuses = new ConcurrentBag<int>();
+        var refusals = new ConcurrentBag<Refusal>();
         var answered = 0;
         var killing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var fire = Enumerable.Range(0, Requests).Select(number => Task.Run(async () =>
         {
-            statuses.Add(await AskAsync(clients[number % Nodes], number, patience.Token));
+            statuses.Add(await AskAsync(clients[number % Nodes], number, refusals, patience.Token));
             if (Interlocked.Increment(ref answered) == 50)
             {
                 killing.SetResult();
@@ -74,9 +76,16 @@ public sealed class BudgetUnderFireTests(ITestOutputHelper output)
         Assert.InRange(spent, 0.000000001m, Budget);
 
         // What is left can be spent, to the last request that fits, on whichever node.
-        for (var number = 0; await AskAsync(clients[number % Nodes], Calm, patience.Token) == 200; number++)
+        for (var number = 0; await AskAsync(clients[number % Nodes], Calm, refusals, patience.Token) == 200; number++)
         {
         }
+
+        // Redis says with each refusal what was left when it refused, and that is what decides: before, while and after a node was killed, and while
+        // what that one held was still held.
+        var judged = refusals.Where(static refusal => !refusal.IsDegraded).ToList();
+        Assert.NotEmpty(judged);
+        output.WriteLine($"{judged.Count} refusals by Redis, of which the nearest had {judged.Min(static refusal => refusal.Asked - refusal.Left)} too little; {refusals.Count - judged.Count} without it");
+        Assert.All(judged, static refusal => Assert.True(refusal.Left < refusal.Asked, $"{refusal} would have fitted"));
 
         (spent, held) = await FiguresAsync(clients[1], patience.Token);
         Assert.Equal(0, held);
@@ -99,7 +108,7 @@ public sealed class BudgetUnderFireTests(ITestOutputHelper output)
     }
 
     /// <summary>The status; 0 where the client left or the node was killed.</summary>
-    private static async Task<int> AskAsync(HttpClient client, int number, CancellationToken patience)
+    private static async Task<int> AskAsync(HttpClient client, int number, ConcurrentBag<Refusal> refusals, CancellationToken patience)
     {
         var leaves = number % 10 == 3;
         var stream = leaves || number % 2 == 0;
@@ -115,7 +124,14 @@ public sealed class BudgetUnderFireTests(ITestOutputHelper output)
                 return 0;
             }
 
-            await response.Content.ReadAsStringAsync(patience);
+            var text = await response.Content.ReadAsStringAsync(patience);
+            if (response.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                var said = Said().Match(text);
+                Assert.True(said.Success, text);
+                refusals.Add(new Refusal(Amount(said.Groups[1]), Amount(said.Groups[2]), response.Headers.Contains("x-gateway-degraded")));
+            }
+
             return (int)response.StatusCode;
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
@@ -123,6 +139,11 @@ public sealed class BudgetUnderFireTests(ITestOutputHelper output)
             return 0;
         }
     }
+
+    [GeneratedRegex(@"it may cost ([\d.]+) USD, and ([\d.]+) USD is neither spent nor held")]
+    private static partial Regex Said();
+
+    private static decimal Amount(Group digits) => decimal.Parse(digits.ValueSpan, CultureInfo.InvariantCulture);
 
     private static async Task<(decimal Spent, decimal Held)> FiguresAsync(HttpClient client, CancellationToken patience)
     {
@@ -140,4 +161,7 @@ public sealed class BudgetUnderFireTests(ITestOutputHelper output)
         using var connection = new SqliteDatabase(folder).OpenForReading();
         return connection.Query<string?>("SELECT cost FROM ledger").Sum(cost => cost is null ? 0 : decimal.Parse(cost, CultureInfo.InvariantCulture));
     }
+
+    /// <summary>What a request was refused for.</summary>
+    private sealed record Refusal(decimal Asked, decimal Left, bool IsDegraded);
 }

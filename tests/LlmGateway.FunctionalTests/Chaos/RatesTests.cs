@@ -54,7 +54,7 @@ public sealed class RatesTests
 
         await Task.WhenAll(asked);
 
-        // A node whose call to Redis took too long has gone by its share for a moment: then a key may be let in once more for each answer of that kind.
+        // A node that heard nothing of Redis for a while has gone by its share: then a key may be let in once more for each answer of that kind.
         Assert.True(!Full || degraded.Sum() <= total / 1000, $"{degraded.Sum()} of {total} answers were given without Redis");
         Assert.All(admitted.Zip(degraded).Take(Keys), key => Assert.InRange(
             key.First, key.Second == 0 ? (int)Math.Ceiling(Limit * 0.99) : 1, Limit + key.Second));

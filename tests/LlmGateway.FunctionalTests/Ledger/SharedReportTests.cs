@@ -65,6 +65,11 @@ public sealed class SharedReportTests
                 var expected = (await rows.ReadAsync(query, default)).ToList();
                 Assert.Equal(expected, (await shared.ReadAsync(query, default)).ToList());
                 Assert.NotEmpty(expected);
+
+                // By node the same, and nothing of it without a name.
+                var apart = await shared.ReadAsync(query with { ByNode = true }, default);
+                Assert.DoesNotContain(apart, static entry => entry.Node is null);
+                Assert.Equal(expected, apart.GroupBy(static entry => (entry.Bucket, entry.Currency)).Select(static group => group.Aggregate(Sum) with { Node = null }));
             }
         }
     }
@@ -140,6 +145,14 @@ public sealed class SharedReportTests
         Assert.False(node.States.IsUp("postgres"));
         server.Continue();
     }
+
+    private static SpendEntry Sum(SpendEntry left, SpendEntry right) => left with
+    {
+        Nanos = left.Nanos + right.Nanos,
+        Requests = left.Requests + right.Requests,
+        InputTokens = left.InputTokens + right.InputTokens,
+        OutputTokens = left.OutputTokens + right.OutputTokens,
+    };
 
     private static async Task<Npgsql.NpgsqlConnection> OpenPatientlyAsync(PostgresDatabase database)
     {

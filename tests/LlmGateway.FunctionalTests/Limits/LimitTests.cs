@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using LlmGateway.FunctionalTests.Failover;
 using LlmGateway.FunctionalTests.Hosting;
+using LlmGateway.Limits;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGateway.FunctionalTests.Limits;
 
@@ -50,6 +52,15 @@ public sealed class LimitTests
         var held = 100000 - long.Parse(Header(first, "x-ratelimit-remaining-tokens"), CultureInfo.InvariantCulture);
         Assert.Equal(100000 - firstCameTo - held, long.Parse(Header(second, "x-ratelimit-remaining-tokens"), CultureInfo.InvariantCulture));
         Assert.True(held > 50, $"{held} held");
+    }
+
+    [Fact]
+    public async Task Who_is_refused_by_what_this_node_alone_knows_is_told_so()
+    {
+        using var configuration = Limited("requests_per_minute: 5");
+        await using var gateway = await TestGateway.StartAsync(configuration, configure: static services => services.AddSingleton<IReservationEngine, NoRoomAlone>());
+        using var response = await gateway.ChatAsync();
+        Assert.Equal((HttpStatusCode.TooManyRequests, "redis"), (response.StatusCode, Header(response, "x-gateway-degraded")));
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class RedisEngineTests(RedisEngineTests.Server server) : EnginePro
             await SettledAsync();
         }
 
-        var left = server.Connection.GetServer(server.Redis.ConnectionString).Keys(pattern: $"llmg:1:{{{Tenant}}}:*").Select(key => (string)key!);
+        var left = server.Connection.GetServer(server.Redis.ConnectionString).Keys(pattern: $"llmg:2:{{{Tenant}}}:*").Select(key => (string)key!);
         Assert.Single(left);
     }
 
@@ -102,7 +102,7 @@ public sealed class RedisEngineTests(RedisEngineTests.Server server) : EnginePro
         Assert.Null(await Engine.ReserveAsync(first));
         Engine.Settle(first, Large);
         await SettledAsync();
-        var key = (RedisKey)server.Connection.GetServer(server.Redis.ConnectionString).Keys(pattern: $"llmg:1:{{{Tenant}}}:p:*").Single();
+        var key = (RedisKey)server.Connection.GetServer(server.Redis.ConnectionString).Keys(pattern: $"llmg:2:{{{Tenant}}}:p:*").Single();
         Assert.Equal(Large, (long)await server.Connection.GetDatabase().HashGetAsync(key, "s"));
         Assert.Equal(0, (long)await server.Connection.GetDatabase().HashGetAsync(key, "h"));
     }

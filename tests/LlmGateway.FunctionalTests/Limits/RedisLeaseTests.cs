@@ -78,7 +78,7 @@ public sealed class RedisLeaseTests : IAsyncLifetime
         await other.Engine.ReserveAsync(mine);
 
         // As if the node that holds it had not been heard of.
-        await _connection.GetDatabase().SortedSetAddAsync($"llmg:1:{{{_configuration.Name}}}:leases", mine.Id.ToString("N"), 1);
+        await _connection.GetDatabase().SortedSetAddAsync($"llmg:2:{{{_configuration.Name}}}:leases", mine.Id.ToString("N"), 1);
         Assert.Equal(0, (await node.Engine.ReadAsync(month)).Held);
         Assert.Null(await node.Engine.ReserveAsync(Accounts.Of(month, 30)));
         other.Engine.Settle(mine, 55);

@@ -38,7 +38,9 @@ internal sealed class RedisNode : IAsyncDisposable
         BackgroundTimeout = TimeSpan.FromSeconds(30),
     };
 
-    public static async Task<RedisNode> StartAsync(string connection, ISnapshotSource snapshots, LimitOptions? options = null, TimeProvider? time = null)
+    /// <param name="history">In place of <see cref="Ledger"/>.</param>
+    public static async Task<RedisNode> StartAsync(
+        string connection, ISnapshotSource snapshots, LimitOptions? options = null, TimeProvider? time = null, ISpendHistory? history = null)
     {
         time ??= TimeProvider.System;
         var ledger = new FakeLedger(time);
@@ -48,7 +50,7 @@ internal sealed class RedisNode : IAsyncDisposable
             .AddSingleton(time)
             .AddSingleton<DependencyStates>()
             .AddSingleton(snapshots)
-            .AddSingleton<ISpendHistory>(ledger)
+            .AddSingleton(history ?? ledger)
             .AddSingleton<AccountHistory>()
             .AddSingleton(options ?? Patient)
             .AddRedisEngine(new Secret(connection))

@@ -56,7 +56,7 @@ public sealed class RedisSettleTests : IAsyncLifetime
         Assert.Equal(new AccountFigures(30, 0, IsDegraded: false), await node.Engine.ReadAsync(month));
         Assert.Equal(new AccountFigures(30, 0, IsDegraded: false), await node.Engine.ReadAsync(day));
         await using var connection = await ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
-        var keys = connection.GetServer(_redis.ConnectionString).Keys(pattern: $"llmg:1:{{{Tenant}}}:[wp]:*").ToArray();
+        var keys = connection.GetServer(_redis.ConnectionString).Keys(pattern: $"llmg:2:{{{Tenant}}}:[wp]:*").ToArray();
         Assert.Equal(2, keys.Length);
         foreach (var key in keys)
         {
@@ -118,7 +118,7 @@ public sealed class RedisSettleTests : IAsyncLifetime
 
         // Its place holds something else, which no script can read.
         await using var connection = await ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
-        var key = $"llmg:1:{{{Tenant}}}:r:{mine.Id:N}";
+        var key = $"llmg:2:{{{Tenant}}}:r:{mine.Id:N}";
         await connection.GetDatabase().KeyDeleteAsync(key);
         await connection.GetDatabase().ListLeftPushAsync(key, "something");
         node.Engine.Settle(mine, 7);

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using LlmGateway.FunctionalTests.Hosting;
 using LlmGateway.Limits;
+using LlmGateway.Limits.Redis;
 
 namespace LlmGateway.FunctionalTests.Limits;
 
@@ -61,47 +60,95 @@ public sealed class RedisSlowTests : IAsyncLifetime
         slow.Delay = TimeSpan.Zero;
     }
 
-    /// <summary>Between a node and Redis: each answer takes a while longer.</summary>
-    private sealed class SlowLine : IDisposable
+    [Fact]
+    public async Task As_long_as_Redis_answers_however_late_no_node_goes_by_anything_else()
     {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly IPEndPoint _target;
+        var options = new LimitOptions { RedisTimeout = TimeSpan.FromMilliseconds(400), Heartbeat = TimeSpan.FromHours(1) };
+        using var slow = new SlowLine(_redis.ConnectionString);
+        await using var node = await RedisNode.StartAsync(slow.Address, _configuration, options);
+        await using var other = await RedisNode.StartAsync(_redis.ConnectionString, _configuration, RedisNode.Patient);
+        var month = Accounts.Month(_configuration.Name, 100);
+        Assert.Null(await node.Engine.ReserveAsync(Accounts.Of(month, 10)));
+        Assert.Null(await other.Engine.ReserveAsync(Accounts.Of(month, 80)));
 
-        public SlowLine(string target)
+        // Of what was left when it looked last, 90, its share is far more than it asks for.
+        slow.Delay = TimeSpan.FromMilliseconds(700);
+        var all = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(async () =>
         {
-            _target = IPEndPoint.Parse(target);
-            _listener.Start();
-            _ = AcceptAsync();
-        }
+            var mine = Accounts.Of(month, 1);
+            return (Mine: mine, Refusal: await node.Engine.ReserveAsync(mine));
+        })));
+        Assert.True(node.Link.IsUp);
+        Assert.Equal(10, all.Count(static answer => answer.Refusal is null));
+        Assert.All(all, static answer => Assert.False(answer.Mine.IsDegraded || answer.Refusal is { IsDegraded: true }));
+        slow.Delay = TimeSpan.Zero;
+        Assert.Equal(new AccountFigures(0, 100, IsDegraded: false), await other.Engine.ReadAsync(month));
+    }
 
-        public string Address => _listener.LocalEndpoint.ToString()!;
+    [Fact]
+    public async Task A_Redis_whose_answers_come_later_and_later_is_away_though_it_never_falls_silent()
+    {
+        var options = new LimitOptions { RedisTimeout = TimeSpan.FromMilliseconds(300) };
+        using var slow = new SlowLine(_redis.ConnectionString);
+        await using var node = await RedisNode.StartAsync(slow.Address, _configuration, options);
+        slow.Delay = options.RedisTimeout;
 
-        public TimeSpan Delay { get; set; }
-
-        public void Dispose() => _listener.Dispose();
-
-        private async Task AcceptAsync()
+        // Each tenant has a call under way, and the next when that was answered, not all at once: there is always an answer that comes.
+        var watch = Stopwatch.StartNew();
+        var tenants = new List<Task>();
+        using (var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(10)))
         {
-            while (true)
+            while (tenants.Count < 30 && await turn.WaitForNextTickAsync())
             {
-                var near = await _listener.AcceptTcpClientAsync();
-                var far = new TcpClient();
-                await far.ConnectAsync(_target);
-                _ = PumpAsync(near.GetStream(), far.GetStream(), delayed: false);
-                _ = PumpAsync(far.GetStream(), near.GetStream(), delayed: true);
+                tenants.Add(AskAsync(Accounts.Slots($"tenant-{tenants.Count}", 100_000)));
             }
         }
 
-        private async Task PumpAsync(NetworkStream from, NetworkStream into, bool delayed)
-        {
-            var buffer = new byte[1 << 16];
-            while (await from.ReadAsync(buffer) is > 0 and var read)
-            {
-                await Task.Delay(delayed ? Delay : TimeSpan.Zero);
-                await into.WriteAsync(buffer.AsMemory(0, read));
-            }
+        slow.Grow(1.5 * options.BusyTimeout);
+        await Task.WhenAll(tenants);
+        Assert.False(node.States.IsUp("redis"));
 
-            into.Close();
+        async Task AskAsync(Account account)
+        {
+            while (node.Link.IsUp)
+            {
+                Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+                Assert.Null(await node.Engine.ReserveAsync(Accounts.Of(account, 1)));
+            }
         }
+    }
+
+    [Fact]
+    public async Task Redis_is_back_when_a_request_could_wait_for_it()
+    {
+        var options = new LimitOptions { RedisTimeout = TimeSpan.FromMilliseconds(100), BackgroundTimeout = TimeSpan.FromSeconds(30) };
+        using var slow = new SlowLine(_redis.ConnectionString);
+        await using var node = await RedisNode.StartAsync(slow.Address, _configuration, options);
+        var returned = 0;
+        node.Link.Changed += state => returned += state is LinkState.Returning ? 1 : 0;
+        slow.Delay = TimeSpan.FromMilliseconds(700);
+        var month = Accounts.Month(_configuration.Name, 100);
+        await Eventually.TrueAsync(async () => await node.Engine.ReserveAsync(Accounts.Of(month, 0)) is null && !node.Link.IsUp);
+        var answers = slow.Answers;
+        await Eventually.TrueAsync(() => slow.Answers > answers + 4);
+        Assert.Equal(0, returned);
+        slow.Delay = TimeSpan.Zero;
+        await Eventually.TrueAsync(() => node.Link.IsUp);
+        Assert.Equal(1, returned);
+    }
+
+    [Fact]
+    public async Task A_request_that_meets_several_new_accounts_waits_for_a_slow_ledger_once()
+    {
+        await using var node = await RedisNode.StartAsync(_redis.ConnectionString, _configuration);
+        node.Ledger.Hangs = true;
+
+        // All are asked for while none is answered.
+        var mine = Accounts.Of([.. Enumerable.Range(0, 5).Select(i => (Accounts.Month(_configuration.Name, 100, $"month-{i}"), 1L))]);
+        var reserving = node.Engine.ReserveAsync(mine).AsTask();
+        await Eventually.TrueAsync(() => node.Ledger.Asked >= mine.Lines.Length || reserving.IsCompleted);
+        Assert.False(reserving.IsCompleted);
+        Assert.Null(await reserving);
+        Assert.True(mine.IsDegraded);
     }
 }

@@ -8,7 +8,8 @@ namespace LlmGateway.Ledger.Postgres;
 
 /// <summary>
 /// Brings rows from the embedded database, where every attempt is booked first, to PostgreSQL, in the order of their ids, and removes what has
-/// arrived. Nothing of a request waits for it. Killed at any instant it sends a batch again, of which then nothing is inserted twice.
+/// arrived: while one batch is on its way, the one before is removed and the one behind is read. Nothing of a request waits for it. Killed at any
+/// instant it sends batches again, of which then nothing is inserted twice.
 /// </summary>
 internal sealed class OutboxShipper(
     PostgresDatabase postgres,
@@ -30,6 +31,12 @@ internal sealed class OutboxShipper(
     private bool _handedOver;
     private TimeSpan _delay = options.RetryDelay;
     private long _outbox;
+
+    /// <summary>Read already, while the one before was on its way.</summary>
+    private CopyBatch? _ahead;
+
+    /// <summary>Ids of the batch that has arrived and is still here; null for none.</summary>
+    private (long First, long Last)? _arrived;
 
     /// <summary>Rows that wait, as of the last look.</summary>
     public long Waiting => Interlocked.Read(ref _outbox);
@@ -86,15 +93,16 @@ internal sealed class OutboxShipper(
 
     private async Task<Progress> ShipAsync(CancellationToken cancellation)
     {
-        var batch = new CopyBatch(_careful);
+        var batch = _ahead ?? new CopyBatch(_careful);
         try
         {
             await HandOverAsync(cancellation);
-            await OnThreadOfItsOwn(() =>
+            if (_ahead is null)
             {
-                _reader ??= new OutboxReader(sqlite);
-                _reader.Read(batch, _rows);
-            });
+                await OnThreadOfItsOwn(() => Read(batch, after: 0));
+            }
+
+            _ahead = null;
             if (batch.Rows == 0)
             {
                 Interlocked.Exchange(ref _outbox, 0);
@@ -103,13 +111,19 @@ internal sealed class OutboxShipper(
             }
 
             Interlocked.Exchange(ref _outbox, _reader!.Count());
-            await WriteAsync(batch, cancellation);
-            await OnThreadOfItsOwn(() => _reader.Remove(batch.FirstId, batch.LastId));
-            Interlocked.Exchange(ref _outbox, _reader.Count());
+            var beside = OnThreadOfItsOwn(() => RemoveAndReadOn(batch));
+            await Task.WhenAll(WriteAsync(batch, cancellation), beside);
+            _arrived = (batch.FirstId, batch.LastId);
+            if (_ahead is null)
+            {
+                await OnThreadOfItsOwn(Remove);
+                Interlocked.Exchange(ref _outbox, _reader.Count());
+            }
         }
         catch (PostgresException error) when (error.SqlState is ['2', '2', ..] && !_careful)
         {
             // A row that the server cannot hold: found by halves, then sent without what it refused.
+            _ahead = null;
             await DropWriterAsync();
             _careful = batch.Rows == 1;
             _rows = Math.Max(batch.Rows / 2, 1);
@@ -119,6 +133,7 @@ internal sealed class OutboxShipper(
         catch (SqliteException error)
         {
             logger.OutboxUnreadable(error);
+            _ahead = null;
             _reader?.Dispose();
             _reader = null;
             return Progress.Failed;
@@ -126,15 +141,50 @@ internal sealed class OutboxShipper(
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             postgres.Failed(error);
+            _ahead = null;
             await DropWriterAsync();
             return Progress.Failed;
         }
 
         _delay = options.RetryDelay;
         _careful = false;
-        var full = batch.Rows == _rows || !batch.HasRoom;
-        _rows = Math.Min(_rows * 2, options.ShipRows);
+        var full = IsFull(batch);
+        _rows = MoreRows;
         return full ? Progress.More : Progress.None;
+    }
+
+    private int MoreRows => Math.Min(_rows * 2, options.ShipRows);
+
+    /// <summary>There may be more behind it.</summary>
+    private bool IsFull(CopyBatch batch) => batch.Rows == _rows || !batch.HasRoom;
+
+    private void Read(CopyBatch batch, long after)
+    {
+        _reader ??= new OutboxReader(sqlite);
+        Remove();
+        _reader.Read(batch, after, _rows);
+    }
+
+    private void Remove()
+    {
+        if (_arrived is { } arrived)
+        {
+            _reader!.Remove(arrived.First, arrived.Last);
+            _arrived = null;
+        }
+    }
+
+    /// <summary>While the batch is on its way.</summary>
+    private void RemoveAndReadOn(CopyBatch batch)
+    {
+        Remove();
+        if (IsFull(batch))
+        {
+            // As it will be done once this one has arrived; should it not, it is forgotten.
+            var next = new CopyBatch();
+            _reader!.Read(next, batch.LastId, MoreRows);
+            _ahead = next.Rows > 0 ? next : null;
+        }
     }
 
     private async Task HandOverAsync(CancellationToken cancellation)

@@ -8,10 +8,13 @@ using Npgsql;
 namespace LlmGateway.Ledger.Postgres;
 
 /// <summary>The history of all nodes in PostgreSQL, with what of this node's has not gone there yet.</summary>
-internal sealed class PostgresSpendHistory(PostgresDatabase postgres, SqliteDatabase sqlite) : ISpendHistory
+internal sealed class PostgresSpendHistory(PostgresDatabase postgres, SqliteDatabase sqlite, LedgerNode? node = null) : ISpendHistory
 {
     /// <summary>Who waits for it holds a request or a start back.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public string? Node => node?.Name;
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<SpendEntry>> ReadAsync(SpendQuery query, CancellationToken cancellationToken)
@@ -34,7 +37,7 @@ internal sealed class PostgresSpendHistory(PostgresDatabase postgres, SqliteData
         List<SpendEntry> waiting;
         using (var outbox = view.Outbox())
         {
-            waiting = SqliteSpendHistory.Read(outbox, query, LedgerRelation.Outbox(view.Shipped, SpendSql.NeedsRows(query)));
+            waiting = SqliteSpendHistory.Read(outbox, query, LedgerRelation.Outbox(view.Shipped, SpendSql.NeedsRows(query), query.ByNode), query.ByNode);
         }
 
         await using var command = view.Shared();
@@ -42,7 +45,7 @@ internal sealed class PostgresSpendHistory(PostgresDatabase postgres, SqliteData
         return
         [
             .. shared.Concat(waiting)
-                .GroupBy(static entry => (entry.Bucket, entry.Currency))
+                .GroupBy(static entry => (entry.Bucket, entry.Currency, entry.Node))
                 .Select(static group => group.Aggregate(static (left, right) => left with
                 {
                     Nanos = (long)Int128.Clamp((Int128)left.Nanos + right.Nanos, long.MinValue, long.MaxValue),
@@ -60,11 +63,12 @@ internal sealed class PostgresSpendHistory(PostgresDatabase postgres, SqliteData
         var range = new LedgerRange(query.From, query.To);
         command.CommandText = SpendSql.Of(
             query,
-            LedgerRelation.Postgres(range, SpendSql.NeedsRows(query)),
+            LedgerRelation.Postgres(range, SpendSql.NeedsRows(query), query.ByNode),
             query.Fine ? "date_bin('10 minutes', started_at, '2000-01-01T00:00:00Z'::timestamptz)" : "date_trunc('hour', started_at, 'UTC')",
             "LEAST(COALESCE(SUM(cost), 0) * 1000000000, 9223372036854775807)::bigint",
             "::bigint",
-            "tags ->> @tag = @value");
+            "tags ->> @tag = @value",
+            query.ByNode);
         foreach (var (name, value) in range.Parameters)
         {
             command.Parameters.AddWithValue(name, value.UtcDateTime);
@@ -85,7 +89,8 @@ internal sealed class PostgresSpendHistory(PostgresDatabase postgres, SqliteData
                 reader.GetInt64(2),
                 reader.GetInt64(3),
                 reader.GetInt64(4),
-                reader.GetInt64(5)));
+                reader.GetInt64(5),
+                reader.IsDBNull(6) ? null : reader.GetString(6)));
         }
 
         return entries;

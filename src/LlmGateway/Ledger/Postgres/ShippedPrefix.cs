@@ -7,7 +7,7 @@ namespace LlmGateway.Ledger.Postgres;
 /// <summary>
 /// Which rows of the outbox are in PostgreSQL already, so that whoever adds up both counts none twice. The outbox must have been looked at before
 /// PostgreSQL, each in one transaction: then no row is missed. Rows go over in the order of their ids, a batch at once; so those that are in both are the
-/// first of the outbox, and as a rule there are none, or those of one batch. Only what the start after a kill brought back from the slots may have gone
+/// first of the outbox, and as a rule there are none, or those of two batches. Only what the start after a kill brought back from the slots may have gone
 /// over before it, wherever it stands: those rows are looked for one by one.
 /// </summary>
 internal static class ShippedPrefix

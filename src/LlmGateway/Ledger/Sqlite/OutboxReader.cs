@@ -27,7 +27,7 @@ internal sealed class OutboxReader : IDisposable
         {
             _database = _connection.Handle!;
             var columns = string.Join(", ", LedgerColumn.All.Select(static column => column.Name));
-            Check(sqlite3_prepare_v2(_database, $"SELECT id, {columns} FROM ledger ORDER BY id", out _select));
+            Check(sqlite3_prepare_v2(_database, $"SELECT id, {columns} FROM ledger WHERE id > ?1 ORDER BY id", out _select));
         }
         catch
         {
@@ -36,11 +36,12 @@ internal sealed class OutboxReader : IDisposable
         }
     }
 
-    /// <summary>Fills a batch from the first row on, until it has so many or is full.</summary>
-    public void Read(CopyBatch batch, int rows)
+    /// <summary>Fills a batch from the first row behind an id on, until it has so many or is full.</summary>
+    public void Read(CopyBatch batch, long after, int rows)
     {
         try
         {
+            Check(sqlite3_bind_int64(_select, 1, after));
             while (batch.Rows < rows && batch.HasRoom)
             {
                 var result = sqlite3_step(_select);

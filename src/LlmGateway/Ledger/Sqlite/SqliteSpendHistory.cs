@@ -28,12 +28,12 @@ internal sealed class SqliteSpendHistory(SqliteDatabase database) : ISpendHistor
     }
 
     /// <summary>Reads a relation of this database.</summary>
-    public static List<SpendEntry> Read(SqliteCommand command, SpendQuery query, string relation)
+    public static List<SpendEntry> Read(SqliteCommand command, SpendQuery query, string relation, bool byNode = false)
     {
         // 2026-11-23T12 or 2026-11-23T12:3
         var bucket = query.Fine ? "SUBSTR(started_at, 1, 15) || '0'" : "SUBSTR(started_at, 1, 13) || ':00'";
         command.CommandText = SpendSql.Of(
-            query, relation, bucket, "SUM(cost_units), SUM(cost_nanos)", "", "EXISTS (SELECT 1 FROM JSON_EACH(ledger.tags) WHERE key = @tag AND CAST(value AS TEXT) = @value)");
+            query, relation, bucket, "SUM(cost_units), SUM(cost_nanos)", "", "EXISTS (SELECT 1 FROM JSON_EACH(ledger.tags) WHERE key = @tag AND CAST(value AS TEXT) = @value)", byNode);
         foreach (var (name, value) in new LedgerRange(query.From, query.To).Parameters)
         {
             command.Parameters.AddWithValue("@" + name, LedgerRange.Text(value));
@@ -54,7 +54,8 @@ internal sealed class SqliteSpendHistory(SqliteDatabase database) : ISpendHistor
                 reader.IsDBNull(2) ? 0 : Nanos(reader.GetInt64(2), reader.GetInt64(3)),
                 reader.GetInt64(4),
                 reader.GetInt64(5),
-                reader.GetInt64(6)));
+                reader.GetInt64(6),
+                reader.IsDBNull(7) ? null : reader.GetString(7)));
         }
 
         return entries;

@@ -86,10 +86,10 @@ internal sealed class AccountLoader(
         RedisValue[] arguments;
         if (account.Kind is AccountKind.Period)
         {
-            // What this node saw may not be in the ledger yet.
+            // What this node saw may not be in the ledger yet. Whose it is in the ledger is noted, so that a node that brings it again is found out.
             var end = account.Calendar!.At(at).End;
             var forget = end < DateTimeOffset.MaxValue - AfterPeriod ? (RedisValue)(end + AfterPeriod).ToUnixTimeMilliseconds() : RedisValue.EmptyString;
-            arguments = ["p", Math.Max(past?.Total ?? 0, seen?.Spent ?? 0), forget];
+            arguments = ["p", seen?.Spent ?? 0, forget, .. (past?.Nodes ?? []).SelectMany(static one => new RedisValue[] { one.Node, one.Amount })];
         }
         else
         {

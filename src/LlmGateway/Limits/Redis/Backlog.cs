@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace LlmGateway.Limits.Redis;
 
 /// <summary>What was spent while Redis was away, summed up by account and time, until it is booked there.</summary>
-internal sealed class Backlog(RedisAccounts accounts, RedisLink link, LimitOptions options)
+internal sealed class Backlog(RedisAccounts accounts, RedisLink link, AccountHistory history, LimitOptions options)
 {
     private const int MostAtOnce = 64;
 
@@ -68,7 +68,7 @@ internal sealed class Backlog(RedisAccounts accounts, RedisLink link, LimitOptio
             Pack();
             while (_bookings.TryPeek(out var booking))
             {
-                if (await link.CallLaterAsync(RedisScript.Book, booking.Keys(), booking.Arguments(now, options)) is null)
+                if (await link.CallLaterAsync(RedisScript.Book, booking.Keys(), booking.Arguments(now, history.Node, options)) is null)
                 {
                     return false;
                 }
@@ -113,9 +113,9 @@ internal sealed class Backlog(RedisAccounts accounts, RedisLink link, LimitOptio
 
         public RedisKey[] Keys() => [_mark, .. sums.Select(static sum => sum.Key.Account.Key(sum.Key.Place))];
 
-        public RedisValue[] Arguments(TimeSpan now, LimitOptions options)
+        public RedisValue[] Arguments(TimeSpan now, string node, LimitOptions options)
         {
-            var arguments = new List<RedisValue> { (long)options.Memory.TotalMilliseconds };
+            var arguments = new List<RedisValue> { (long)options.Memory.TotalMilliseconds, node };
             foreach (var ((known, place), amount) in sums)
             {
                 var account = known.Account;

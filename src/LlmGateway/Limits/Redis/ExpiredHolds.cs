@@ -52,6 +52,7 @@ internal sealed class ExpiredHolds(RedisLink link, ILogger<ExpiredHolds> logger)
         into.Add(id);
         into.Add("expire");
         into.Add(0);
+        into.Add();
         into.Add(keys.Count - 2);
         var (all, arguments) = ScriptCall.Combine([new ScriptCall([.. keys], into.ToArray())]);
         return await link.CallLaterAsync(RedisScript.Settle, all, arguments) is { } result && (string?)result != "0";

@@ -146,12 +146,16 @@ internal sealed class RedisEngine(
     private static long PlaceOf(Account account, DateTimeOffset at) =>
         account.Kind is AccountKind.Period ? account.Calendar!.At(at).Start.ToUnixTimeMilliseconds() : 0;
 
+    /// <summary>Whether a request that waits since then may ask once more: what it waits for several answers is bounded as for one.</summary>
+    private bool MayTry(int tries, long since) => tries == 0 || (tries < MostTries && time.GetElapsedTime(since) < options.BusyTimeout);
+
     private async ValueTask<ReservationRefusal?> ReserveAsync(RedisHold hold)
     {
         var at = time.GetUtcNow();
         hold.MadeAt = share.Now;
         var asksAgain = false;
-        for (var tries = 0; tries < MostTries; tries++)
+        var since = time.GetTimestamp();
+        for (var tries = 0; MayTry(tries, since); tries++)
         {
             var asked = share.Now;
             var reply = call.Read(hold, await batches.CallAsync(hold.Tenant, call.Write(hold, ReserveKind.Reserve, at)));
@@ -162,7 +166,7 @@ internal sealed class RedisEngine(
                     hold.Reservation.IsHeld = true;
                     open.Add(hold);
                     return null;
-                case ReserveStatus.Refused when reply.LeasesEnded && await GiveBackSoonAsync(hold.Tenant):
+                case ReserveStatus.Refused when reply.LeasesEnded && MayTry(tries + 1, since) && await GiveBackSoonAsync(hold.Tenant):
                     break;
                 case ReserveStatus.Refused:
                     Remember(hold.Reservation, reply.Refusal!, asked);
@@ -173,6 +177,8 @@ internal sealed class RedisEngine(
                         return await ReserveAloneAsync(hold);
                     }
 
+                    // It was the ledger that it waited for.
+                    since = time.GetTimestamp();
                     break;
                 case ReserveStatus.OtherPeriod:
                     at = ReserveCall.ServerTime(reply);
@@ -183,7 +189,7 @@ internal sealed class RedisEngine(
                     break;
                 default:
                     var alone = await share.ReserveAsync(hold);
-                    if (alone is not null && link.IsUp && !asksAgain)
+                    if (alone is not null && link.IsUp && !asksAgain && MayTry(tries + 1, since))
                     {
                         // One answer that is late is no outage: what the share has no room for may fit. It is the same reservation.
                         asksAgain = true;
@@ -214,7 +220,8 @@ internal sealed class RedisEngine(
 
     private async ValueTask<ReservationRefusal?> ExtendAsync(RedisHold hold)
     {
-        for (var tries = 0; tries < MostTries; tries++)
+        var since = time.GetTimestamp();
+        for (var tries = 0; MayTry(tries, since); tries++)
         {
             var reply = call.Read(hold, await batches.CallAsync(hold.Tenant, call.Write(hold, ReserveKind.Extend, default)));
             switch (reply.Status)
@@ -227,7 +234,7 @@ internal sealed class RedisEngine(
                     }
 
                     return null;
-                case ReserveStatus.Refused when reply.LeasesEnded && await GiveBackSoonAsync(hold.Tenant):
+                case ReserveStatus.Refused when reply.LeasesEnded && MayTry(tries + 1, since) && await GiveBackSoonAsync(hold.Tenant):
                     break;
                 case ReserveStatus.Refused:
                     return reply.Refusal;
@@ -256,15 +263,9 @@ internal sealed class RedisEngine(
 
     private async ValueTask<bool> LoadAsync(RedisHold hold, ReserveReply reply, DateTimeOffset at)
     {
-        foreach (var line in ReserveCall.Unknown(reply))
-        {
-            if (!await loader.LoadAsync(hold.Reservation.Lines[line].Account, at))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        // All at once: a ledger that is slow is waited for once, and not for each account.
+        var loaded = await Task.WhenAll(ReserveCall.Unknown(reply).Select(line => loader.LoadAsync(hold.Reservation.Lines[line].Account, at).AsTask()));
+        return Array.TrueForAll(loaded, static known => known);
     }
 
     private void Remember(Reservation reservation, ReservationRefusal refusal, TimeSpan asked)

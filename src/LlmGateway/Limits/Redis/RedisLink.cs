@@ -18,8 +18,8 @@ internal enum LinkState
 }
 
 /// <summary>
-/// The connection to Redis. A call ends when there was nothing of Redis for <see cref="LimitOptions.RedisTimeout"/>, and after a few that had no answer there are none: who
-/// would have called hears at once that Redis is away.
+/// The connection to Redis. A request's call ends with its answer, or when nothing of Redis was heard for <see cref="LimitOptions.RedisSilence"/>: Redis
+/// is away then, and there are no calls any more until it is back. Never is one request told to go without it while others go by it.
 /// </summary>
 internal sealed class RedisLink(
     Secret connection, LimitOptions options, DependencyStates states, RedisMetrics metrics, TimeProvider time, ILogger<RedisLink> logger)
@@ -74,7 +74,7 @@ internal sealed class RedisLink(
         };
         _database = _connection.GetDatabase();
         _ready.TrySetResult(_connection);
-        if (await PingAsync() is { } why)
+        if (await PingAsync(options.BackgroundTimeout) is { } why)
         {
             states.Set(Name, false, why);
             logger.RedisLeft(why, options.Probe);
@@ -86,11 +86,11 @@ internal sealed class RedisLink(
     }
 
     /// <summary>Asks whether it is there. Null when it is, else why not.</summary>
-    public async Task<string?> PingAsync()
+    public async Task<string?> PingAsync(TimeSpan timeout)
     {
         try
         {
-            await _database!.PingAsync().WaitAsync(options.BackgroundTimeout, time);
+            await _database!.PingAsync().WaitAsync(timeout, time);
             return null;
         }
         catch (Exception failure) when (IsExpected(failure))
@@ -99,9 +99,9 @@ internal sealed class RedisLink(
         }
     }
 
-    /// <summary>Runs a script for a request, while Redis is up. Null when there was no answer in time: it may have run nevertheless.</summary>
+    /// <summary>Runs a script for a request, while Redis is up. Null when it is not any more, or refuses: the script may have run nevertheless.</summary>
     public ValueTask<RedisResult?> CallAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments) =>
-        IsUp ? RunAsync(script, keys, arguments, options.RedisTimeout) : default;
+        IsUp ? RunAsync(script, keys, arguments, options.RedisTimeout, awaited: true) : default;
 
     /// <summary>Runs a script that no request waits for, also while Redis is returning.</summary>
     /// <param name="refused">Told when Redis has answered that something is wrong with this call.</param>
@@ -175,12 +175,12 @@ internal sealed class RedisLink(
     };
 
     private async ValueTask<RedisResult?> RunAsync(
-        RedisScript script, RedisKey[] keys, RedisValue[] arguments, TimeSpan timeout, Action? refused = null)
+        RedisScript script, RedisKey[] keys, RedisValue[] arguments, TimeSpan timeout, Action? refused = null, bool awaited = false)
     {
         var started = time.GetTimestamp();
         try
         {
-            var result = await WaitAsync(EvaluateAsync(script, keys, arguments), timeout, started);
+            var result = await WaitAsync(EvaluateAsync(script, keys, arguments), timeout, started, awaited);
             if (_failures != 0)
             {
                 Interlocked.Exchange(ref _failures, 0);
@@ -202,6 +202,10 @@ internal sealed class RedisLink(
             {
                 refused?.Invoke();
             }
+            else if (awaited && failure is TimeoutException && IsSilent(started))
+            {
+                Leave(Why(failure));
+            }
             else
             {
                 Failed(failure);
@@ -219,9 +223,16 @@ internal sealed class RedisLink(
         Interlocked.Increment(ref _underWay);
         try
         {
+            var asked = time.GetTimestamp();
             var result = await _database!.ScriptEvaluateAsync(script.Hash, keys, arguments);
             Interlocked.Increment(ref _answered);
-            Volatile.Write(ref _answeredAt, time.GetTimestamp());
+
+            // What comes when nobody waits for it any more is no sign of life: behind a queue that grows, answers come as ever, each too late.
+            if (time.GetElapsedTime(asked) < options.BusyTimeout)
+            {
+                Volatile.Write(ref _answeredAt, time.GetTimestamp());
+            }
+
             return result;
         }
         catch (RedisServerException failure) when (failure.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
@@ -234,7 +245,7 @@ internal sealed class RedisLink(
         }
     }
 
-    private async Task<RedisResult> WaitAsync(Task<RedisResult> call, TimeSpan timeout, long started)
+    private async Task<RedisResult> WaitAsync(Task<RedisResult> call, TimeSpan timeout, long started, bool awaited)
     {
         while (true)
         {
@@ -243,9 +254,9 @@ internal sealed class RedisLink(
             {
                 return await call.WaitAsync(timeout, time);
             }
-            catch (TimeoutException) when (!call.IsFaulted && (call.IsCompleted || IsOurs(answered, asked, started)))
+            catch (TimeoutException) when (!call.IsFaulted && (call.IsCompleted || IsOurs(answered, asked, started) || (awaited && IsLate(started))))
             {
-                // The answer may be here, unread, or is behind others that come in as fast as they can.
+                // The answer may be here, unread, or is behind others that come in as fast as they can, or is late.
             }
         }
     }
@@ -258,11 +269,17 @@ internal sealed class RedisLink(
         time.GetElapsedTime(started) < options.BusyTimeout &&
         ((Volatile.Read(ref _answered) != answered && Volatile.Read(ref _underWay) >= Crowd) || time.GetElapsedTime(asked) > 2 * options.RedisTimeout);
 
+    /// <summary>Whether a call is late, but Redis not away: that is so until nothing was heard for a while, since the call was made or since the last answer.</summary>
+    private bool IsLate(long started) =>
+        IsUp && time.GetElapsedTime(started) < options.BusyTimeout && !IsSilent(started);
+
+    private bool IsSilent(long since) => time.GetElapsedTime(Math.Max(since, Volatile.Read(ref _answeredAt))) >= options.RedisSilence;
+
     private void Failed(Exception failure)
     {
         // Calls that were made at once fail at once: that many are one failure, until nothing was heard for as long as they would take in turn.
         if (Interlocked.Increment(ref _failures) >= options.RedisFailures &&
-            time.GetElapsedTime(Volatile.Read(ref _answeredAt)) >= options.RedisFailures * options.RedisTimeout)
+            time.GetElapsedTime(Volatile.Read(ref _answeredAt)) >= options.RedisSilence)
         {
             Leave(Why(failure));
         }

@@ -38,4 +38,7 @@ internal static partial class RedisLog
 
     [LoggerMessage(9061, LogLevel.Warning, "How many nodes there are cannot be kept in the data folder: a start without Redis may take more than its share")]
     public static partial void NodesNotKept(this ILogger logger, Exception exception);
+
+    [LoggerMessage(9062, LogLevel.Warning, "{Account} of {Tenant} had {Amount} twice, from this node and from the ledger: it is taken back")]
+    public static partial void Lowered(this ILogger logger, string account, string tenant, long amount);
 }

@@ -9,7 +9,7 @@ namespace LlmGateway.Limits.Redis;
 /// </summary>
 internal static class RedisNames
 {
-    public const string Version = "1";
+    public const string Version = "2";
 
     /// <summary>Between the fields of what a reservation holds; scripts use it too.</summary>
     public const char Separator = '\x1f';

@@ -15,6 +15,7 @@ internal sealed class RedisScript
     public static readonly RedisScript Expired = new("expired");
     public static readonly RedisScript Init = new("init");
     public static readonly RedisScript Book = new("book");
+    public static readonly RedisScript Told = new("told");
     public static readonly RedisScript Raise = new("raise");
     public static readonly RedisScript Read = new("read");
     public static readonly RedisScript Heartbeat = new("heartbeat");

@@ -72,7 +72,8 @@ internal sealed class RedisUpkeep(
     {
         try
         {
-            if (link.State == LinkState.Down && await link.PingAsync() is null)
+            // One that takes longer would be away again with the next request, which would have waited for that.
+            if (link.State == LinkState.Down && await link.PingAsync(options.RedisSilence) is null)
             {
                 link.Enter(LinkState.Returning);
             }
@@ -105,7 +106,6 @@ internal sealed class RedisUpkeep(
         if (await ReconcileAsync(enough.Token) && await BeatAsync())
         {
             Interlocked.Exchange(ref _memoryLost, 1);
-            ledger.Forget();
             link.Enter(LinkState.Up);
         }
     }
@@ -138,6 +138,7 @@ internal sealed class RedisUpkeep(
 
         if (Interlocked.Exchange(ref _memoryLost, 0) == 1)
         {
+            ledger.Forget();
             await open.RenewAsync(TimeSpan.Zero);
         }
 

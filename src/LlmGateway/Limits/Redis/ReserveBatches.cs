@@ -11,6 +11,9 @@ internal sealed class ReserveBatches(RedisLink link, LimitOptions options, TimeP
     /// <summary>So many reservations take a script some milliseconds, in which Redis does nothing else.</summary>
     private const int MostAtOnce = 32;
 
+    /// <summary>Behind a call that was slow nobody waits for more than one other.</summary>
+    private const int MostBehindSlow = 512;
+
     private readonly ConcurrentDictionary<string, OfTenant> _tenants = new(StringComparer.Ordinal);
 
     /// <summary>The script's answer; null when there was none in time: it may have run nevertheless.</summary>
@@ -97,9 +100,9 @@ internal sealed class ReserveBatches(RedisLink link, LimitOptions options, TimeP
             lock (_gate)
             {
                 // Behind a Redis that is slow they would wait for one slow call after the other; behind a crowd of ours for many quick ones.
-                var most = time.GetElapsedTime(sent) > options.RedisTimeout / 2 ? options.RedisTimeout : options.BusyTimeout;
-                late = answered ? Take(_waiting.TakeWhile(one => time.GetElapsedTime(one.Since) > most).Count()) : Take(_waiting.Count);
-                batch = Take(Math.Min(MostAtOnce, _waiting.Count));
+                var most = time.GetElapsedTime(sent) > options.RedisTimeout / 2 ? MostBehindSlow : MostAtOnce;
+                late = answered ? Take(_waiting.TakeWhile(one => time.GetElapsedTime(one.Since) > options.BusyTimeout).Count()) : Take(_waiting.Count);
+                batch = Take(Math.Min(most, _waiting.Count));
                 _underWay = batch.Length > 0;
             }
 

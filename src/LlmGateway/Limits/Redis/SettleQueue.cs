@@ -27,13 +27,15 @@ internal sealed class SettleQueue : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly RedisMetrics _metrics;
     private readonly ILogger<SettleQueue> _logger;
+    private readonly string _node;
     private readonly Task _loop;
     private int _waiting;
 
     public SettleQueue(
-        RedisAccounts accounts, RedisLink link, Backlog backlog, LimitOptions options, TimeProvider time, RedisMetrics metrics, ILogger<SettleQueue> logger)
+        RedisAccounts accounts, RedisLink link, Backlog backlog, AccountHistory history, LimitOptions options, TimeProvider time, RedisMetrics metrics, ILogger<SettleQueue> logger)
     {
         (_accounts, _link, _backlog, _options, _time, _metrics, _logger) = (accounts, link, backlog, options, time, metrics, logger);
+        _node = history.Node;
         link.Changed += state =>
         {
             if (state != LinkState.Down)
@@ -103,6 +105,7 @@ internal sealed class SettleQueue : IAsyncDisposable
         into.Add(hold.Id);
         into.Add(mode);
         into.Add((long)_options.Memory.TotalMilliseconds);
+        into.Add(_node.Length > 0 ? hold.Reservation.Node ?? _node : _node);
         into.Add(lines.Length);
         for (var i = 0; i < lines.Length; i++)
         {

@@ -36,17 +36,31 @@ local function text(number)
   return string.format('%.0f', math.max(math.min(number, 9e18), -9e18))
 end
 
--- Takes in a period what comes late, when the ledger may have told of it already: r is what the ledger was ahead by when the two were compared.
--- Where that was something else, the next comparison finds it missing.
-local function spend_late(key, amount)
-  local ahead, number = tonumber(redis.call('HGET', key, 'r') or 0), tonumber(amount)
+-- A period is a hash: s, what is spent; h, what is held; k, when the ledger was asked; e, what a node saw in it before Redis lost its memory and
+-- the ledger did not have then. For a node, where the ledger tells nodes apart: c:NODE, what of s is that node's; d:NODE, what of that may be there
+-- twice, since it came late or the ledger told of it; r:NODE, what the ledger was ahead of that node by, which it may still bring.
+
+local function spend(key, node, amount)
+  add(key, 's', amount)
+  if node ~= '' then
+    add(key, 'c:' .. node, amount)
+  end
+end
+
+-- Takes in a period what comes late, when the ledger may have told of it already. Where that was something else, the next comparison finds it.
+local function spend_late(key, node, amount)
+  local field, number = 'r:' .. node, tonumber(amount)
+  local ahead = tonumber(redis.call('HGET', key, field) or 0)
   if ahead > 0 and number > 0 then
     local told = math.min(ahead, number)
-    add(key, 'r', text(-told))
+    add(key, field, text(-told))
     amount = text(number - told)
   end
   if amount ~= '0' then
-    add(key, 's', amount)
+    spend(key, node, amount)
+    if node ~= '' then
+      add(key, 'd:' .. node, amount)
+    end
   end
 end
 

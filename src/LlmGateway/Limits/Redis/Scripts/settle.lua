@@ -1,10 +1,10 @@
 -- Ends a hold, once: what was held is given back, what it came to is taken.
 -- KEYS: leases, reservation, accounts in the order in which they were reserved, then reservations that nobody will ask for again.
 -- ARGV: id, 'settle' or 'release' or 'expire' or 'recover' (settles, and gives back what Redis knows to be held: of a process that died, of a
---   node that holds a part without Redis, or long after the end of an exchange), keep in ms, number of accounts; then for an account: kind, actual, place, the held amount
+--   node that holds a part without Redis, or long after the end of an exchange), keep in ms, node, number of accounts; then for an account: kind, actual, place, the held amount
 --   negative, and actual less held.
 -- Gives: 1 done, 2 done although the hold had ended, 0 it was done before (or its lease has not ended).
-local mode, accounts = ARGV[2], tonumber(ARGV[4])
+local mode, accounts = ARGV[2], tonumber(ARGV[5])
 for i = accounts + 3, #KEYS do
   redis.call('UNLINK', KEYS[i])
 end
@@ -56,14 +56,14 @@ end
 if found and mode == 'settle' then
   -- The node knows what it held: both in one step.
   for i = 1, accounts do
-    local at, key = 4 + (i - 1) * 5, KEYS[i + 2]
+    local at, key = 5 + (i - 1) * 5, KEYS[i + 2]
     local kind, actual, place, back, change = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5]
     if kind == 'w' then
       if change ~= '0' then
         correct(key, place, change)
       end
     elseif kind == 'p' and actual ~= '0' then
-      add(key, 's', actual)
+      spend(key, ARGV[4], actual)
     end
     if back ~= '0' then
       give_back(key, kind, back)
@@ -83,14 +83,14 @@ else
   end
   if mode == 'settle' or mode == 'recover' then
     for i = 1, accounts do
-      local at, key = 4 + (i - 1) * 5, KEYS[i + 2]
+      local at, key = 5 + (i - 1) * 5, KEYS[i + 2]
       local kind, actual, place = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
       if actual ~= '0' then
         if kind == 'w' then
           correct(key, place, actual)
         elseif kind == 'p' and redis.call('HEXISTS', key, 'k') == 1 then
           -- One that is not known is looked up in the ledger, which has this.
-          spend_late(key, actual)
+          spend_late(key, ARGV[4], actual)
         end
       end
     end
