@@ -97,9 +97,9 @@ public class LedgerBenchmarks
     private static int Fill(IntentSlot slot, Exchange exchange)
     {
         var memory = slot.Memory;
-        LedgerCells.WriteIntent(memory.IntentRoom, exchange, exchange.Attempt!, "node-1", out var intent);
+        LedgerCells.WriteIntent(memory.IntentRoom, exchange, IntentSubject.Of(exchange.Attempt!), "node-1", out var intent);
         memory.PublishIntent(intent);
-        var settlement = LedgerCells.WriteSettlement(memory.SettlementRoom, exchange.Attempt!, BenchmarkData.Noon);
+        var settlement = LedgerCells.WriteSettlement(memory.SettlementRoom, exchange.Attempt!, CacheResult.Off, BenchmarkData.Noon);
         memory.PublishSettlement(settlement);
         return intent + settlement;
     }

@@ -44,7 +44,7 @@ internal ref struct CellWriter(Span<byte> buffer)
 
     public void Boolean(bool value) => Integer(value ? 1 : 0);
 
-    public void Text(ReadOnlySpan<byte> value)
+    public void Text(scoped ReadOnlySpan<byte> value)
     {
         value.CopyTo(Room());
         Close(value.Length);

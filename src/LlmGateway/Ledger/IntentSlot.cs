@@ -30,6 +30,9 @@ internal sealed class IntentSlot : Gateway.IIntent, IValueTaskSource
     /// <summary>Tags that are too long for the slot, for the row as it is committed; after a crash the row says that they are missing.</summary>
     public byte[]? LongTags { get; set; }
 
+    /// <summary>What caches had to do with the attempt, as of its beginning.</summary>
+    public Gateway.CacheResult Cache { get; set; }
+
     /// <inheritdoc/>
     public void Received(long textBytes)
     {
@@ -45,6 +48,13 @@ internal sealed class IntentSlot : Gateway.IIntent, IValueTaskSource
         _holders = 2;
         Volatile.Write(ref _waitsSince, timestamp);
         return new ValueTask(this, _committed.Version);
+    }
+
+    /// <summary>Nobody waits for the commit. The slot is free again when it has been committed.</summary>
+    public void WithoutWait()
+    {
+        _released = 1;
+        _holders = 1;
     }
 
     /// <summary>The row is in the database.</summary>

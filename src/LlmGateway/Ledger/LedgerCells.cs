@@ -25,6 +25,9 @@ internal static class LedgerCells
         "cache_status", "cache_saving",
     ];
 
+    /// <summary>Index of <c>cause</c> among the columns of the intent.</summary>
+    public const int CauseColumn = 2;
+
     /// <summary>Index of <c>tags</c> among the columns of the intent.</summary>
     public const int TagsColumn = 7;
 
@@ -40,17 +43,14 @@ internal static class LedgerCells
 
     private static ReadOnlySpan<byte> TagsMissing => """{"gateway.tags":"lost"}"""u8;
 
-    private static ReadOnlySpan<byte> CacheOff => "off"u8;
-
     /// <summary>Writes the intent; false when the tags are too long for the slot and a mark stands in their place.</summary>
-    public static bool WriteIntent(Span<byte> room, Exchange exchange, Attempt attempt, string node, out int length)
+    public static bool WriteIntent(Span<byte> room, Exchange exchange, in IntentSubject subject, string node, out int length)
     {
         var key = exchange.Key;
-        var deployment = attempt.Deployment;
         var cells = new CellWriter(room);
         cells.Id(exchange.OperationId);
-        cells.Integer(attempt.Number);
-        cells.Text(LedgerNames.Of(attempt.Cause));
+        cells.Integer(subject.Number);
+        cells.Text(LedgerNames.Of(subject.Cause));
         cells.Name(key?.Tenant);
         cells.Name(key?.Project);
         cells.Name(key?.Id);
@@ -62,25 +62,26 @@ internal static class LedgerCells
 
         cells.Text(LedgerNames.Of(exchange.Dialect));
         cells.Text(LedgerNames.Of(exchange.Endpoint));
-        cells.Name(exchange.Plan?.Route.Name);
-        cells.Name(deployment.Name);
-        cells.Name(deployment.Provider.Name);
+        cells.Name(exchange.Route ?? exchange.Plan?.Route.Name);
+        cells.Name(subject.Deployment);
+        cells.Name(subject.Provider);
         cells.Name(exchange.Request?.Model);
         cells.Boolean(exchange.Request?.Stream ?? false);
-        cells.Time(attempt.StartedAt);
+        cells.Time(subject.StartedAt);
         cells.Name(node);
         cells.Integer(Schema);
         cells.Name(exchange.RequestId);
 
-        cells.Integer(attempt.StartedAt.UtcTicks);
-        cells.Integer(exchange.Request?.InputTokenEstimate ?? 0);
-        cells.Name(deployment.PriceName);
+        cells.Integer(subject.StartedAt.UtcTicks);
+        cells.Integer(subject.Billed ? exchange.Request?.InputTokenEstimate ?? 0 : 0);
+        cells.Name(subject.PriceName);
+        cells.Text(LedgerNames.OfAttempt(exchange.CacheResult));
         length = cells.Length;
         return fits;
     }
 
     /// <summary>Writes the settlement of an attempt that has ended, and says how long it is.</summary>
-    public static int WriteSettlement(Span<byte> room, Attempt attempt, DateTimeOffset finishedAt)
+    public static int WriteSettlement(Span<byte> room, Attempt attempt, CacheResult cache, DateTimeOffset finishedAt)
     {
         var outcome = attempt.Outcome;
         var cells = new CellWriter(room);
@@ -95,13 +96,13 @@ internal static class LedgerCells
         cells.Text(LedgerNames.Of(attempt.UsageSource));
         Cost(ref cells, attempt.Cost, attempt.PriceRef);
         cells.Text(LedgerNames.Of(attempt.PriceStatus));
-        cells.Text(CacheOff);
+        cells.Text(LedgerNames.OfAttempt(cache));
         Amount(ref cells, attempt.CacheSaving);
         return cells.Length;
     }
 
     /// <summary>Writes the settlement of an attempt whose gateway died, and says how long it is.</summary>
-    public static int WriteInterrupted(Span<byte> room, TokenUsage estimate, Catalog.Money? cost, string? priceRef, DateTimeOffset finishedAt)
+    public static int WriteInterrupted(Span<byte> room, TokenUsage estimate, Catalog.Money? cost, string? priceRef, ReadOnlySpan<byte> cacheStatus, DateTimeOffset finishedAt)
     {
         var cells = new CellWriter(room);
         cells.Null();
@@ -115,13 +116,13 @@ internal static class LedgerCells
         cells.Text(LedgerNames.Of(UsageSource.Estimated));
         Cost(ref cells, cost, priceRef);
         cells.Text(LedgerNames.Of(cost is null ? Catalog.PriceStatus.Unpriced : Catalog.PriceStatus.Estimated));
-        cells.Text(CacheOff);
+        cells.Text(cacheStatus);
         cells.Null();
         return cells.Length;
     }
 
-    // What nobody knows is NULL, not 0.
-    private static void Tokens(ref CellWriter cells, TokenUsage usage, UsageSource source)
+    /// <summary>What nobody knows is NULL, not 0.</summary>
+    public static void Tokens(ref CellWriter cells, TokenUsage usage, UsageSource source)
     {
         var known = source is not UsageSource.Unknown;
         cells.Integer(known ? usage.InputTokens : null);
@@ -131,14 +132,14 @@ internal static class LedgerCells
         cells.Integer(known ? usage.ReasoningTokens : null);
     }
 
-    private static void Cost(ref CellWriter cells, Catalog.Money? cost, string? priceRef)
+    public static void Cost(ref CellWriter cells, Catalog.Money? cost, string? priceRef)
     {
         cells.Name(cost?.Currency.Code);
         Amount(ref cells, cost);
         cells.Name(priceRef);
     }
 
-    private static void Amount(ref CellWriter cells, Catalog.Money? money)
+    public static void Amount(ref CellWriter cells, Catalog.Money? money)
     {
         if (money is { } known)
         {

@@ -69,6 +69,19 @@ internal static class LedgerNames
         _ => throw new ArgumentOutOfRangeException(nameof(error)),
     };
 
+    public static ReadOnlySpan<byte> Of(CacheResult result) => result switch
+    {
+        CacheResult.Off => "off"u8,
+        CacheResult.Miss => "miss"u8,
+        CacheResult.Hit => "hit"u8,
+        CacheResult.Semantic => "semantic"u8,
+        CacheResult.Coalesced => "coalesced"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(result)),
+    };
+
+    /// <summary>The cache status of an attempt at a provider, which is not answered from a cache whatever its exchange is.</summary>
+    public static ReadOnlySpan<byte> OfAttempt(CacheResult result) => Of(result is CacheResult.Off ? CacheResult.Off : CacheResult.Miss);
+
     /// <summary>The error class of an outcome; empty where nothing failed.</summary>
     public static ReadOnlySpan<byte> Of(AttemptOutcome? outcome) => outcome switch
     {

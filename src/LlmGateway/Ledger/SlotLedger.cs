@@ -5,7 +5,7 @@ using LlmGateway.Upstream;
 namespace LlmGateway.Ledger;
 
 /// <summary>The ledger over slots and SQLite.</summary>
-internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
+internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyncDisposable
 {
     private readonly IntentStore _store;
     private readonly LedgerQueue _queue;
@@ -88,15 +88,25 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
             return null;
         }
 
-        var memory = slot.Memory;
-        if (!LedgerCells.WriteIntent(memory.IntentRoom, exchange, attempt, _node, out var length))
+        slot.Cache = exchange.CacheResult;
+        slot.Memory.PublishIntent(WriteIntent(slot, exchange, IntentSubject.Of(attempt)));
+        return slot;
+    }
+
+    /// <inheritdoc/>
+    public bool Book(Exchange exchange, in CachedAnswer answer)
+    {
+        if (!Healthy || _store.TryTake() is not { } slot)
         {
-            slot.LongTags = exchange.Tags.ToArray();
-            _logger.LongTags(exchange.RequestId);
+            return false;
         }
 
-        memory.PublishIntent(length);
-        return slot;
+        var memory = slot.Memory;
+        memory.CloseIntent(WriteIntent(slot, exchange, IntentSubject.Of(exchange, answer)));
+        memory.PublishSettlement(CacheCells.WriteSettlement(memory.SettlementRoom, exchange, answer, _time.GetUtcNow()));
+        slot.WithoutWait();
+        _queue.Enqueue(slot);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -110,7 +120,7 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
         // The slot goes to another attempt after this: nothing may report to it any more.
         attempt.Intent = null;
         var memory = slot.Memory;
-        memory.PublishSettlement(LedgerCells.WriteSettlement(memory.SettlementRoom, attempt, attempt.FinishedAt ?? _time.GetUtcNow()));
+        memory.PublishSettlement(LedgerCells.WriteSettlement(memory.SettlementRoom, attempt, slot.Cache, attempt.FinishedAt ?? _time.GetUtcNow()));
         var committed = slot.Wait(_time.GetTimestamp());
         _queue.Enqueue(slot);
         return committed;
@@ -122,6 +132,17 @@ internal sealed class SlotLedger : ILedger, IHostedService, IAsyncDisposable
         await _watch.DisposeAsync();
         await _queue.DisposeAsync();
         _store.Close();
+    }
+
+    private int WriteIntent(IntentSlot slot, Exchange exchange, in IntentSubject subject)
+    {
+        if (!LedgerCells.WriteIntent(slot.Memory.IntentRoom, exchange, subject, _node, out var length))
+        {
+            slot.LongTags = exchange.Tags.ToArray();
+            _logger.LongTags(exchange.RequestId);
+        }
+
+        return length;
     }
 
     private void EndLongWaits()

@@ -46,10 +46,16 @@ internal readonly unsafe struct SlotMemory(byte* slot)
     /// <summary>What is in <see cref="IntentRoom"/> holds from here on.</summary>
     public void PublishIntent(int length)
     {
+        CloseIntent(length);
+        Publish(SlotState.Intent);
+    }
+
+    /// <summary>The settlement follows at once, and holds together with the intent or not at all: a slot that is killed in between is a free one.</summary>
+    public void CloseIntent(int length)
+    {
         *(int*)(_slot + IntentLengthAt) = length;
         *(ulong*)(_slot + IntentHashAt) = XxHash3.HashToUInt64(Intent);
         Received = 0;
-        Publish(SlotState.Intent);
     }
 
     /// <summary>What is in <see cref="SettlementRoom"/> holds from here on.</summary>

@@ -1,3 +1,4 @@
+using LlmGateway.Gateway;
 using LlmGateway.Ledger;
 using LlmGateway.Ledger.Sqlite;
 using LlmGateway.Storage;
@@ -55,9 +56,9 @@ public class CacheSavingTests
     {
         var exchange = LedgerRig.NewExchange();
         var slot = store.TryTake()!;
-        Assert.True(LedgerCells.WriteIntent(slot.Memory.IntentRoom, exchange, exchange.Attempt!, "node", out var length));
+        Assert.True(LedgerCells.WriteIntent(slot.Memory.IntentRoom, exchange, IntentSubject.Of(exchange.Attempt!), "node", out var length));
         slot.Memory.PublishIntent(length);
-        slot.Memory.PublishSettlement(LedgerCells.WriteSettlement(slot.Memory.SettlementRoom, LedgerRig.End(exchange.Attempt!), LedgerRig.Noon) - lacks);
+        slot.Memory.PublishSettlement(LedgerCells.WriteSettlement(slot.Memory.SettlementRoom, LedgerRig.End(exchange.Attempt!), CacheResult.Off, LedgerRig.Noon) - lacks);
         slot.Wait(0).GetAwaiter();
         return slot;
     }

@@ -56,13 +56,13 @@ internal sealed class LedgerRig : IDisposable
         await ledger.DisposeAsync();
     }
 
-    public static Exchange NewExchange(Guid? id = null, int attempt = 1, DateTimeOffset? startedAt = null)
+    public static Exchange NewExchange(Guid? id = null, int attempt = 1, DateTimeOffset? startedAt = null, Snapshot? snapshot = null)
     {
         var provider = new Provider { Name = "deepseek", Dialect = Dialect.OpenAI };
         var deployment = new Deployment { Name = "deepseek/chat", Provider = provider, Model = "deepseek-chat", PriceName = "deepseek/deepseek-chat" };
         var route = new Route { Name = "chat", Targets = [new RouteTarget(deployment, 1)] };
         var start = startedAt ?? Noon;
-        return new Exchange(new DefaultHttpContext(), NoSnapshot, EndpointKind.ChatCompletions, id ?? Guid.CreateVersion7(), start, 0)
+        return new Exchange(new DefaultHttpContext(), snapshot ?? NoSnapshot, EndpointKind.ChatCompletions, id ?? Guid.CreateVersion7(), start, 0)
         {
             RequestId = "req-1",
             Key = new VirtualKey { Id = "key_1", Name = "ci", Tenant = "acme", Project = "search" },
@@ -131,7 +131,7 @@ internal sealed class LedgerRig : IDisposable
         Directory.Delete(Database.Folder, recursive: true);
     }
 
-    private static readonly Snapshot NoSnapshot = new()
+    public static readonly Snapshot NoSnapshot = new()
     {
         Version = 1,
         LoadedAt = Noon,
