@@ -27,6 +27,7 @@ internal static class Program
             CpuScenario.Routed,
             CpuScenario.Limited,
             CpuScenario.LimitedInRedis,
+            new CachedScenario(),
             new FailoverScenario(),
             new LatencyScenario(),
             new StreamsScenario(),

@@ -13,6 +13,9 @@ internal sealed class GatewayFolder
     /// <summary>Three deployments of the same model at different prices, under <c>balanced</c>, with breaker and affinity.</summary>
     public const string RoutedRoute = "bench-routed";
 
+    /// <summary>As <see cref="Route"/>, with answers that are kept.</summary>
+    public const string CachedRoute = "bench-cached";
+
     /// <summary>A deployment whose provider is down, and behind it the one of <see cref="Route"/>.</summary>
     public const string DownRoute = "bench-down";
     public const string UpstreamKey = "sk-sim";
@@ -94,6 +97,7 @@ internal sealed class GatewayFolder
               {{Route}}: { deployments: [sim/bench] }
               {{StreamRoute}}: { deployments: [sim/bench-streams] }
               {{RoutedRoute}}: { deployments: [sim/bench, sim/second, sim/third], policy: balanced, affinity: prefix }
+              {{CachedRoute}}: { deployments: [sim/bench], cache: { exact: { ttl: 1d, length: true } } }
               {{DownRoute}}: { deployments: [down/bench, sim/bench] }
             """),
         ("prices.yaml", """

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using LlmGateway.Admin;
+using LlmGateway.Caching;
+using LlmGateway.Caching.Semantic;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway;
 using LlmGateway.Health;
@@ -145,6 +147,8 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         services.AddAdmission();
         services.AddRequests();
+        services.AddCaching(snapshot.Cache);
+        services.AddSemanticCache();
         services.AddRoutingRoom();
         services.AddReservations();
         services.AddStreaming();
@@ -156,6 +160,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IIntentPricing, LedgerPricing>();
         services.AddLedger();
         services.AddSettlement();
+        services.AddKeeping();
         services.AddSingleton<UsageLedger>();
         services.AddAlerts();
 
@@ -175,6 +180,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         admin.MapExplainEndpoints();
         admin.MapExchangeEndpoints();
         admin.MapWebhookEndpoints();
+        admin.MapCacheEndpoints();
+        admin.MapSemanticEndpoints();
         return application;
     }
 

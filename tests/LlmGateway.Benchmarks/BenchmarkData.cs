@@ -45,6 +45,7 @@ internal static class BenchmarkData
             Key = new VirtualKey { Id = "key_zsugj6lbap58pvkkk0xf", Name = "ci", Tenant = "demo", Project = "demo" },
             Tags = """{"team":"search"}"""u8.ToArray(),
             Request = request,
+            Route = route.Name,
             Plan = new RoutePlan(route, []),
             Attempt = new Attempt(1, AttemptCause.Primary, deployment, new DeploymentState(deployment.Name, new ProviderState("p")), null, new AttemptClock(TimeProvider.System, deployment.Timeouts)),
         };

@@ -91,13 +91,13 @@ public class LedgerBenchmarks
     {
         var exchange = NewExchange();
         exchange.Attempt!.Intent = _ledger.Begin(exchange, exchange.Attempt);
-        await _ledger.SettleAsync(exchange.Attempt);
+        await _ledger.SettleAsync(exchange.Attempt, CacheResult.Off);
     }
 
     private static int Fill(IntentSlot slot, Exchange exchange)
     {
         var memory = slot.Memory;
-        LedgerCells.WriteIntent(memory.IntentRoom, exchange, IntentSubject.Of(exchange.Attempt!), "node-1", out var intent);
+        LedgerCells.WriteIntent(memory.IntentRoom, exchange, RowHead.Of(exchange.Attempt!), "node-1", out var intent);
         memory.PublishIntent(intent);
         var settlement = LedgerCells.WriteSettlement(memory.SettlementRoom, exchange.Attempt!, CacheResult.Off, BenchmarkData.Noon);
         memory.PublishSettlement(settlement);

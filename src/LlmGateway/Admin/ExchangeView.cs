@@ -12,6 +12,7 @@ namespace LlmGateway.Admin;
 /// <param name="Fault">Whose fault that was.</param>
 /// <param name="DurationMs">From the first byte of the request to the last of the answer.</param>
 /// <param name="OverheadMs">What of it the gateway added before the answer began.</param>
+/// <param name="Cache">What caches had to do with it.</param>
 /// <param name="Decision">Null where it is not remembered: <paramref name="Note"/> says why.</param>
 internal sealed record ExchangeView(
     string? RequestId,
@@ -31,6 +32,7 @@ internal sealed record ExchangeView(
     DateTime? FinishedAt,
     double? DurationMs,
     double? OverheadMs,
+    ExchangeCacheView Cache,
     DecisionView? Decision,
     IReadOnlyList<AttemptView> Attempts,
     string? Note)
@@ -44,20 +46,29 @@ internal sealed record ExchangeView(
             facts.Summary.Status, facts.Summary.Error, facts.Summary.Fault.ToString().ToLowerInvariant(),
             facts.StartedAt.UtcDateTime, (facts.StartedAt + facts.Elapsed).UtcDateTime,
             Math.Round(facts.Elapsed.TotalMilliseconds, 3), facts.Overhead is { } overhead ? Math.Round(overhead.TotalMilliseconds, 3) : null,
+            new ExchangeCacheView(CacheNames.Of(facts.Cache), facts.CacheNote),
             Decided(record), [.. record.Attempts.Select(AttemptView.Of)],
             facts.Route is null ? "It ended before a route was chosen."
+            : IsFromCache(facts.Cache) ? "No provider was asked for it, so nothing was decided."
             : record.LeftOut > 0 ? $"{record.LeftOut} more deployments were considered than are kept; every one that was asked is here."
             : null);
     }
+
+    private static bool IsFromCache(CacheResult cache) => cache is not (CacheResult.Off or CacheResult.Miss);
 
     private static DecisionView? Decided(ExchangeRecord record)
     {
         var facts = record.Facts;
         var refusal = record.Steps.Count == 0 ? new RefusalView(facts.Summary.Status, facts.Summary.Error, null) : null;
-        return facts.Route is null ? null : DecisionView.Of(
+        return facts.Route is null || IsFromCache(facts.Cache) ? null : DecisionView.Of(
             facts.Route, facts.StartedAt, facts.Endpoint, facts.Request, record.Decisions, record.Steps, refusal, VerdictView.Of);
     }
 }
+
+/// <summary>What caches had to do with an exchange.</summary>
+/// <param name="Result">As <c>x-gateway-cache</c> said it.</param>
+/// <param name="Note">Of <c>off</c>, why; of an answer that had been given before, the request id that it was given to first. Null for neither.</param>
+internal sealed record ExchangeCacheView(string Result, string? Note);
 
 /// <summary>One call to one deployment, in the words of the ledger.</summary>
 /// <param name="Credential">Its name; null where none is needed, or only the ledger remembers.</param>

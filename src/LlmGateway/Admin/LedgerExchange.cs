@@ -18,7 +18,7 @@ internal static class LedgerExchange
     [
         "operation_id", "request_id", "tenant", "project", "key_id", "endpoint", "stream", "route", "model_asked", "attempt", "cause", "deployment", "status",
         "error_class", "finish_reason", "model_answered", "started_at", "first_event_at", "finished_at", "input_tokens", "cached_input_tokens",
-        "cache_write_tokens", "output_tokens", "reasoning_tokens", "usage_source", "cost", "currency", "price_status", "price_ref",
+        "cache_write_tokens", "output_tokens", "reasoning_tokens", "usage_source", "cost", "currency", "price_status", "price_ref", "cache_status",
     ];
 
     private static readonly string Sqlite = $"SELECT {string.Join(", ", Columns)} FROM ledger";
@@ -110,7 +110,7 @@ internal static class LedgerExchange
             exchange ??= new ExchangeView(
                 row.Text("request_id"), row.Text("operation_id")!, row.Text("tenant"), row.Text("project"), row.Text("key_id"), null,
                 row.Text("endpoint")!, row.Number("stream") == 1, row.Text("route"), row.Text("model_asked"), null, null, null,
-                row.Time("started_at")!.Value, null, null, null, null, attempts, Note);
+                row.Time("started_at")!.Value, null, null, null, new ExchangeCacheView(row.Text("cache_status")!, null), null, attempts, Note);
         }
 
         return exchange is null ? null : exchange with { FinishedAt = attempts.Max(attempt => attempt.FinishedAt) };

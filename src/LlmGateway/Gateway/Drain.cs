@@ -47,16 +47,27 @@ internal sealed class Drain : IDisposable
             return false;
         }
 
-        // A registration is pooled: 60 ns, and no garbage. The alternative, a list of all exchanges, is a lock for each.
-        exchange.WhenCut = _cut.Token.UnsafeRegister(static state => ((Exchange)state!).CutOff(), exchange);
+        Watch(exchange);
         return true;
     }
 
-    public void Leave(Exchange exchange)
+    /// <summary>What is done for an exchange that has entered, elsewhere: it is cut off as well. Every one is let go.</summary>
+    public void Watch(Exchange exchange)
+    {
+        // A registration is pooled: 60 ns, and no garbage. The alternative, a list of all exchanges, is a lock for each.
+        exchange.WhenCut = _cut.Token.UnsafeRegister(static state => ((Exchange)state!).CutOff(), exchange);
+    }
+
+    public static void LetGo(Exchange exchange)
     {
         // Waits for a callback that runs at this moment: behind it the connection may be another request's.
         exchange.WhenCut.Dispose();
         exchange.WhenAborted.Dispose();
+    }
+
+    public void Leave(Exchange exchange)
+    {
+        LetGo(exchange);
         if (Interlocked.Decrement(ref _inFlight) == 0 && Phase >= DrainPhase.Refusing)
         {
             _idle.TrySetResult();

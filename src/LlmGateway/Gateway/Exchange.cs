@@ -82,8 +82,11 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>Why caches were left aside, or who was answered before; null where there is nothing to say.</summary>
     public string? CacheNote { get; set; }
 
-    /// <summary>How many bytes of an answer are to be kept for others; 0 for none.</summary>
-    public int KeepUpTo { get; set; }
+    /// <summary>Keeps its answer for others; null where nobody does.</summary>
+    public IAnswerKeeper? Keeper { get; set; }
+
+    /// <summary>How many bytes of an answer are to be put aside for <see cref="Keeper"/>; 0 for none.</summary>
+    public int KeepUpTo => Keeper?.Most ?? 0;
 
     /// <summary>Set by the room of routing.</summary>
     public RoutePlan? Plan { get; set; }
@@ -180,12 +183,34 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
         Warning = Warning,
     };
 
+    /// <summary>The same asked anew, now, by nobody who waits for it: an exchange of its own.</summary>
+    /// <param name="request">A copy, which outlives this exchange.</param>
+    public Exchange Again(HttpContext http, InferenceRequest request)
+    {
+        var startedAt = Time.GetUtcNow();
+        var id = OperationIds.Next(startedAt);
+        return new(http, Snapshot, Endpoint, id, startedAt, Time.GetTimestamp())
+        {
+            RequestId = id.ToString("D"),
+            Time = Time,
+            Drain = Drain,
+            Key = Key,
+            Request = request,
+            User = User,
+            Tags = Tags.ToArray(),
+            Route = Route,
+            CacheResult = CacheResult.Miss,
+            Dependencies = Dependencies,
+        };
+    }
+
     /// <summary>What was done for it elsewhere is its own. What is held stays there, since it ends there.</summary>
     public void Adopt(Exchange branch)
     {
         (Plan, Rates, Attempt, Committed) = (branch.Plan, branch.Rates, branch.Attempt, branch.Committed);
         (Broken, Warning, UpstreamElapsed, Overhead) = (branch.Broken, branch.Warning, branch.UpstreamElapsed, branch.Overhead);
         Attempts.AddRange(branch.AttemptsSoFar());
+        _numbers = branch._numbers;
     }
 
     /// <summary>Ends what is in flight: an attempt under way breaks, and none follows it.</summary>

@@ -7,6 +7,7 @@ namespace LlmGateway.Gateway;
 /// <param name="Elapsed">From the first byte of the request to the last of the answer.</param>
 /// <param name="Model">What the client asked for; null where its body could not be read.</param>
 /// <param name="Route">Its name; null where none was chosen.</param>
+/// <param name="CacheNote">Why caches were left aside, or who was answered before.</param>
 internal readonly record struct ExchangeFacts(
     Guid OperationId,
     string RequestId,
@@ -18,11 +19,13 @@ internal readonly record struct ExchangeFacts(
     string? Model,
     DemandFacts Request,
     string? Route,
+    CacheResult Cache,
+    string? CacheNote,
     ExchangeSummary Summary)
 {
     public static ExchangeFacts Of(Exchange exchange, in ExchangeSummary summary, TimeSpan elapsed) => new(
         exchange.OperationId, exchange.RequestId, exchange.StartedAt, elapsed, exchange.Overhead, exchange.Endpoint, exchange.Key!,
-        exchange.Request?.Model, DemandFacts.Of(exchange), exchange.Route, summary);
+        exchange.Request?.Model, DemandFacts.Of(exchange), exchange.Route, exchange.CacheResult, exchange.CacheNote, summary);
 }
 
 /// <summary>What of a request its decision rested on.</summary>

@@ -8,6 +8,7 @@ internal static class GatewayHeaders
     public const string Deployment = "x-gateway-deployment";
     public const string Attempts = "x-gateway-attempts";
     public const string Cache = "x-gateway-cache";
+    public const string CacheTtl = "x-gateway-cache-ttl";
     public const string Cost = "x-gateway-cost";
     public const string BudgetLeft = "x-gateway-budget-left";
     public const string Degraded = "x-gateway-degraded";

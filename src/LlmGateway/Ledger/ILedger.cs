@@ -19,5 +19,6 @@ internal interface ILedger
     /// Writes the settlement beside the intent and waits for the row's commit, at most <see cref="LedgerOptions.MaxWait"/>: from then on
     /// the slot keeps it until the database takes it. Once an attempt.
     /// </summary>
-    ValueTask SettleAsync(Attempt attempt);
+    /// <param name="cache">What caches had to do with its exchange.</param>
+    ValueTask SettleAsync(Attempt attempt, CacheResult cache);
 }

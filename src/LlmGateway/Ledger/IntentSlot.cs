@@ -30,9 +30,6 @@ internal sealed class IntentSlot : Gateway.IIntent, IValueTaskSource
     /// <summary>Tags that are too long for the slot, for the row as it is committed; after a crash the row says that they are missing.</summary>
     public byte[]? LongTags { get; set; }
 
-    /// <summary>What caches had to do with the attempt, as of its beginning.</summary>
-    public Gateway.CacheResult Cache { get; set; }
-
     /// <inheritdoc/>
     public void Received(long textBytes)
     {
@@ -51,10 +48,11 @@ internal sealed class IntentSlot : Gateway.IIntent, IValueTaskSource
     }
 
     /// <summary>Nobody waits for the commit. The slot is free again when it has been committed.</summary>
-    public void WithoutWait()
+    public void WaitForNobody()
     {
         _released = 1;
         _holders = 1;
+        Volatile.Write(ref _waitsSince, 0);
     }
 
     /// <summary>The row is in the database.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Unicode;
 using LlmGateway.Gateway;
 using LlmGateway.Protocols.Usage;
 using LlmGateway.Upstream;
@@ -33,8 +35,8 @@ internal static class LedgerCells
 
     private const int Schema = 1;
 
-    // Three names, fourteen numbers and short words: 880 bytes at the very most.
-    private const int SettlementReserve = 880;
+    // Three names, fourteen numbers, short words and what a cache saved: 1,000 bytes at the very most.
+    private const int SettlementReserve = 1000;
 
     // Behind the tags: seven names, and short words and numbers.
     private const int ReserveAfterTags = (7 * (CellWriter.LongestName + CellWriter.TextOverhead)) + 128;
@@ -44,13 +46,13 @@ internal static class LedgerCells
     private static ReadOnlySpan<byte> TagsMissing => """{"gateway.tags":"lost"}"""u8;
 
     /// <summary>Writes the intent; false when the tags are too long for the slot and a mark stands in their place.</summary>
-    public static bool WriteIntent(Span<byte> room, Exchange exchange, in IntentSubject subject, string node, out int length)
+    public static bool WriteIntent(Span<byte> room, Exchange exchange, in RowHead row, string node, out int length)
     {
         var key = exchange.Key;
         var cells = new CellWriter(room);
         cells.Id(exchange.OperationId);
-        cells.Integer(subject.Number);
-        cells.Text(LedgerNames.Of(subject.Cause));
+        cells.Integer(row.Number);
+        cells.Text(LedgerNames.Of(row.Cause));
         cells.Name(key?.Tenant);
         cells.Name(key?.Project);
         cells.Name(key?.Id);
@@ -62,20 +64,19 @@ internal static class LedgerCells
 
         cells.Text(LedgerNames.Of(exchange.Dialect));
         cells.Text(LedgerNames.Of(exchange.Endpoint));
-        cells.Name(exchange.Route ?? exchange.Plan?.Route.Name);
-        cells.Name(subject.Deployment);
-        cells.Name(subject.Provider);
+        cells.Name(exchange.Route);
+        cells.Name(row.Deployment);
+        cells.Name(row.Provider);
         cells.Name(exchange.Request?.Model);
         cells.Boolean(exchange.Request?.Stream ?? false);
-        cells.Time(subject.StartedAt);
+        cells.Time(row.StartedAt);
         cells.Name(node);
         cells.Integer(Schema);
         cells.Name(exchange.RequestId);
 
-        cells.Integer(subject.StartedAt.UtcTicks);
-        cells.Integer(subject.Billed ? exchange.Request?.InputTokenEstimate ?? 0 : 0);
-        cells.Name(subject.PriceName);
-        cells.Text(LedgerNames.OfAttempt(exchange.CacheResult));
+        cells.Integer(row.StartedAt.UtcTicks);
+        cells.Integer(exchange.Request?.InputTokenEstimate ?? 0);
+        cells.Name(row.PriceName);
         length = cells.Length;
         return fits;
     }
@@ -96,13 +97,39 @@ internal static class LedgerCells
         cells.Text(LedgerNames.Of(attempt.UsageSource));
         Cost(ref cells, attempt.Cost, attempt.PriceRef);
         cells.Text(LedgerNames.Of(attempt.PriceStatus));
-        cells.Text(LedgerNames.OfAttempt(cache));
+        cells.Text(LedgerNames.Of(cache));
         Amount(ref cells, attempt.CacheSaving);
         return cells.Length;
     }
 
+    /// <summary>
+    /// Writes the settlement of an answer that no provider was asked for, and says how long it is: nothing used, nothing paid, and apart from that what
+    /// was saved.
+    /// </summary>
+    /// <param name="unpaid">The currency of the cost of 0.</param>
+    public static int WriteSaved(Span<byte> room, in CachedAnswer answer, CacheResult cache, Catalog.Currency unpaid, DateTimeOffset finishedAt)
+    {
+        var cells = new CellWriter(room);
+        cells.Name(answer.ModelAnswered);
+        cells.Null();
+        cells.Time(finishedAt);
+        cells.Integer(StatusCodes.Status200OK);
+        cells.Null();
+        cells.Name(answer.FinishReason);
+        Tokens(ref cells, default, UsageSource.Measured);
+        Saved(ref cells, answer);
+        cells.Text(LedgerNames.Of(UsageSource.Measured));
+        Cost(ref cells, new Catalog.Money(0, unpaid), priceRef: null);
+        cells.Text(LedgerNames.Of(Catalog.PriceStatus.Priced));
+        cells.Text(LedgerNames.Of(cache));
+
+        // Columns keep nine decimals; parts of a price of a batch may have more.
+        Amount(ref cells, answer.Saved?.Round());
+        return cells.Length;
+    }
+
     /// <summary>Writes the settlement of an attempt whose gateway died, and says how long it is.</summary>
-    public static int WriteInterrupted(Span<byte> room, TokenUsage estimate, Catalog.Money? cost, string? priceRef, ReadOnlySpan<byte> cacheStatus, DateTimeOffset finishedAt)
+    public static int WriteInterrupted(Span<byte> room, TokenUsage estimate, Catalog.Money? cost, string? priceRef, DateTimeOffset finishedAt)
     {
         var cells = new CellWriter(room);
         cells.Null();
@@ -116,13 +143,24 @@ internal static class LedgerCells
         cells.Text(LedgerNames.Of(UsageSource.Estimated));
         Cost(ref cells, cost, priceRef);
         cells.Text(LedgerNames.Of(cost is null ? Catalog.PriceStatus.Unpriced : Catalog.PriceStatus.Estimated));
-        cells.Text(cacheStatus);
+        cells.Text(LedgerNames.Of(CacheResult.Off));
         cells.Null();
         return cells.Length;
     }
 
-    /// <summary>What nobody knows is NULL, not 0.</summary>
-    public static void Tokens(ref CellWriter cells, TokenUsage usage, UsageSource source)
+    private static void Saved(ref CellWriter cells, in CachedAnswer answer)
+    {
+        Span<byte> units = stackalloc byte[160];
+        Utf8.TryWrite(
+            units,
+            CultureInfo.InvariantCulture,
+            $"{{\"saved_input_tokens\":{answer.InputTokens},\"saved_output_tokens\":{answer.OutputTokens},\"saved_ms\":{Math.Max(0, (long)answer.SavedTime.TotalMilliseconds)}}}",
+            out var length);
+        cells.Text(units[..length]);
+    }
+
+    // What nobody knows is NULL, not 0.
+    private static void Tokens(ref CellWriter cells, TokenUsage usage, UsageSource source)
     {
         var known = source is not UsageSource.Unknown;
         cells.Integer(known ? usage.InputTokens : null);
@@ -132,14 +170,14 @@ internal static class LedgerCells
         cells.Integer(known ? usage.ReasoningTokens : null);
     }
 
-    public static void Cost(ref CellWriter cells, Catalog.Money? cost, string? priceRef)
+    private static void Cost(ref CellWriter cells, Catalog.Money? cost, string? priceRef)
     {
         cells.Name(cost?.Currency.Code);
         Amount(ref cells, cost);
         cells.Name(priceRef);
     }
 
-    public static void Amount(ref CellWriter cells, Catalog.Money? money)
+    private static void Amount(ref CellWriter cells, Catalog.Money? money)
     {
         if (money is { } known)
         {

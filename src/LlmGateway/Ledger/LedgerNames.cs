@@ -53,6 +53,16 @@ internal static class LedgerNames
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
 
+    public static ReadOnlySpan<byte> Of(CacheResult cache) => cache switch
+    {
+        CacheResult.Off => "off"u8,
+        CacheResult.Miss => "miss"u8,
+        CacheResult.Hit => "hit"u8,
+        CacheResult.Semantic => "semantic"u8,
+        CacheResult.Coalesced => "coalesced"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(cache)),
+    };
+
     public static ReadOnlySpan<byte> Of(ErrorClass error) => error switch
     {
         ErrorClass.UpstreamAuth => "upstream_auth"u8,
@@ -68,19 +78,6 @@ internal static class LedgerNames
         ErrorClass.Interrupted => Interrupted,
         _ => throw new ArgumentOutOfRangeException(nameof(error)),
     };
-
-    public static ReadOnlySpan<byte> Of(CacheResult result) => result switch
-    {
-        CacheResult.Off => "off"u8,
-        CacheResult.Miss => "miss"u8,
-        CacheResult.Hit => "hit"u8,
-        CacheResult.Semantic => "semantic"u8,
-        CacheResult.Coalesced => "coalesced"u8,
-        _ => throw new ArgumentOutOfRangeException(nameof(result)),
-    };
-
-    /// <summary>The cache status of an attempt at a provider, which is not answered from a cache whatever its exchange is.</summary>
-    public static ReadOnlySpan<byte> OfAttempt(CacheResult result) => Of(result is CacheResult.Off ? CacheResult.Off : CacheResult.Miss);
 
     /// <summary>The error class of an outcome; empty where nothing failed.</summary>
     public static ReadOnlySpan<byte> Of(AttemptOutcome? outcome) => outcome switch

@@ -25,5 +25,5 @@ internal sealed class LedgerObserver(ILedger ledger) : IAttemptObserver
     }
 
     /// <inheritdoc/>
-    public ValueTask EndedAsync(Exchange exchange, Attempt attempt) => ledger.SettleAsync(attempt);
+    public ValueTask EndedAsync(Exchange exchange, Attempt attempt) => ledger.SettleAsync(attempt, exchange.CacheResult);
 }

@@ -67,7 +67,7 @@ internal sealed class LedgerRecovery(SqliteDatabase database, IIntentPricing pri
                     settled++;
                     break;
                 case SlotState.Intent when IsOfCache(segment[index]):
-                    // Both parts were written before either held, and the second was torn: nobody was asked, so there is nothing to estimate.
+                    // Both parts were written before either held, and a power cut tore the second: nobody was asked, so there is nothing to estimate.
                     torn++;
                     continue;
                 case SlotState.Intent:
@@ -111,12 +111,9 @@ internal sealed class LedgerRecovery(SqliteDatabase database, IIntentPricing pri
         cells.Read();
         var priceName = System.Text.Encoding.UTF8.GetString(cells.Text);
 
-        // A slot that an earlier version left does not say.
-        var cacheStatus = cells.Read() ? cells.Text : LedgerNames.Of(CacheResult.Off);
-
         var usage = new TokenUsage(input, 0, 0, (slot.Received + BytesPerToken - 1) / BytesPerToken, 0);
         var cost = pricing.Price(priceName, startedAt, usage, out var priceRef);
-        slot.PublishSettlement(LedgerCells.WriteInterrupted(slot.SettlementRoom, usage, cost, priceRef, cacheStatus, time.GetUtcNow()));
+        slot.PublishSettlement(LedgerCells.WriteInterrupted(slot.SettlementRoom, usage, cost, priceRef, time.GetUtcNow()));
     }
 
     private void Commit(List<IntentSlot> slots)

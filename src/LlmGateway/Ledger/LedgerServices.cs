@@ -28,7 +28,7 @@ internal static class LedgerServices
                 : new SqliteSpendHistory(provider.GetRequiredService<SqliteDatabase>()));
         services.TryAddSingleton<SlotLedger>();
         services.TryAddSingleton<ILedger>(provider => provider.GetRequiredService<SlotLedger>());
-        services.TryAddSingleton<ICacheBooking>(static provider => provider.GetRequiredService<SlotLedger>());
+        services.TryAddSingleton<ICacheBooking>(provider => provider.GetRequiredService<SlotLedger>());
 
         // Stopped in the reverse order: the shipper brings over what the ledger has committed at its end.
         services.AddHostedService(static provider => provider.GetRequiredService<LedgerRoom>());

@@ -23,7 +23,7 @@ internal static class LedgerSums
 
     /// <summary>
     /// Whole numbers in the order of the report: column of the roll-up, and what a row adds to it. A request is counted with its first attempt, once,
-    /// wherever the others went; an answer from a cache is a request and no attempt; a client that left is no error; usage that is not known counts nothing.
+    /// wherever the others went; what a cache answered is a request and no attempt; a client that left is no error; usage that is not known counts nothing.
     /// </summary>
     public static readonly IReadOnlyList<(string Name, string Sql)> Figures =
     [

@@ -88,8 +88,7 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
             return null;
         }
 
-        slot.Cache = exchange.CacheResult;
-        slot.Memory.PublishIntent(WriteIntent(slot, exchange, IntentSubject.Of(attempt)));
+        slot.Memory.PublishIntent(WriteIntent(slot, exchange, RowHead.Of(attempt)));
         return slot;
     }
 
@@ -102,15 +101,17 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
         }
 
         var memory = slot.Memory;
-        memory.CloseIntent(WriteIntent(slot, exchange, IntentSubject.Of(exchange, answer)));
-        memory.PublishSettlement(CacheCells.WriteSettlement(memory.SettlementRoom, exchange, answer, _time.GetUtcNow()));
-        slot.WithoutWait();
-        _queue.Enqueue(slot);
+        var row = new RowHead(exchange.TakeNumber(), AttemptCause.Cache, answer.Deployment, answer.Provider, exchange.StartedAt, PriceName: null);
+        memory.PrepareIntent(WriteIntent(slot, exchange, row));
+        memory.PublishSettlement(LedgerCells.WriteSaved(
+            memory.SettlementRoom, answer, exchange.CacheResult, answer.Saved?.Currency ?? exchange.Snapshot.Rates.Base, _time.GetUtcNow()));
+        slot.WaitForNobody();
+        _queue.Enqueue(slot, awaited: false);
         return true;
     }
 
     /// <inheritdoc/>
-    public ValueTask SettleAsync(Attempt attempt)
+    public ValueTask SettleAsync(Attempt attempt, CacheResult cache)
     {
         if (attempt.Intent is not IntentSlot slot)
         {
@@ -120,9 +121,9 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
         // The slot goes to another attempt after this: nothing may report to it any more.
         attempt.Intent = null;
         var memory = slot.Memory;
-        memory.PublishSettlement(LedgerCells.WriteSettlement(memory.SettlementRoom, attempt, slot.Cache, attempt.FinishedAt ?? _time.GetUtcNow()));
+        memory.PublishSettlement(LedgerCells.WriteSettlement(memory.SettlementRoom, attempt, cache, attempt.FinishedAt ?? _time.GetUtcNow()));
         var committed = slot.Wait(_time.GetTimestamp());
-        _queue.Enqueue(slot);
+        _queue.Enqueue(slot, awaited: true);
         return committed;
     }
 
@@ -134,9 +135,9 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
         _store.Close();
     }
 
-    private int WriteIntent(IntentSlot slot, Exchange exchange, in IntentSubject subject)
+    private int WriteIntent(IntentSlot slot, Exchange exchange, in RowHead row)
     {
-        if (!LedgerCells.WriteIntent(slot.Memory.IntentRoom, exchange, subject, _node, out var length))
+        if (!LedgerCells.WriteIntent(slot.Memory.IntentRoom, exchange, row, _node, out var length))
         {
             slot.LongTags = exchange.Tags.ToArray();
             _logger.LongTags(exchange.RequestId);

@@ -46,12 +46,12 @@ internal readonly unsafe struct SlotMemory(byte* slot)
     /// <summary>What is in <see cref="IntentRoom"/> holds from here on.</summary>
     public void PublishIntent(int length)
     {
-        CloseIntent(length);
+        PrepareIntent(length);
         Publish(SlotState.Intent);
     }
 
-    /// <summary>The settlement follows at once, and holds together with the intent or not at all: a slot that is killed in between is a free one.</summary>
-    public void CloseIntent(int length)
+    /// <summary>What is in <see cref="IntentRoom"/> holds once the settlement is published, and not before: a row that is settled from its beginning.</summary>
+    public void PrepareIntent(int length)
     {
         *(int*)(_slot + IntentLengthAt) = length;
         *(ulong*)(_slot + IntentHashAt) = XxHash3.HashToUInt64(Intent);

@@ -5,7 +5,7 @@ namespace LlmGateway.Ledger;
 /// <summary>What a budget asks of the ledger, as SQL for both engines.</summary>
 internal static class SpendSql
 {
-    /// <summary>Sums by bucket and currency.</summary>
+    /// <summary>Sums by bucket and currency. What caches answered takes nothing of limits, nor is it a request of them.</summary>
     /// <param name="bucket">The time of a row's bucket.</param>
     /// <param name="nanos">The sum of costs in 1e-9.</param>
     /// <param name="integer">Makes a sum an integer of 64 bits where the engine does not.</param>
@@ -18,7 +18,7 @@ internal static class SpendSql
             + (query.Route is null ? "" : " AND route = @route")
             + (query.Tag is null ? "" : $" AND {tag}");
         return $"""
-            SELECT {bucket}, currency, {nanos}, SUM(requests){integer}, SUM(input_tokens){integer}, SUM(output_tokens){integer}
+            SELECT {bucket}, currency, {nanos}, SUM(requests - cache_hits){integer}, SUM(input_tokens){integer}, SUM(output_tokens){integer}
             FROM ({relation}) AS ledger WHERE {where} GROUP BY 1, 2 ORDER BY 1, 2
             """;
     }

@@ -83,5 +83,8 @@ internal sealed class InferenceRequest : IDisposable
     /// <summary>The request as bytes to know its like by, and what decides whether its answer may be kept; the caller disposes of it.</summary>
     public CanonicalRequest Canonical(EndpointKind endpoint) => CanonicalRequest.Of(this, endpoint);
 
+    /// <summary>The same request in memory of its own, for what outlives the exchange.</summary>
+    public InferenceRequest Copy(EndpointKind endpoint) => InputSubset.Copy(this, endpoint);
+
     public void Dispose() => Owner?.Dispose();
 }

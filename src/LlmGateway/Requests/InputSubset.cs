@@ -33,6 +33,17 @@ internal static class InputSubset
             : throw new InvalidOperationException($"A part of a valid request is not valid: {error.Message}");
     }
 
+    /// <summary>All of it.</summary>
+    public static InferenceRequest Copy(InferenceRequest request, EndpointKind endpoint)
+    {
+        var body = request.Body.Span;
+        var buffer = new RequestBuffer(body.Length);
+        Append(buffer, body);
+        return RequestReader.TryRead(endpoint, buffer.Received, buffer, out var copy, out var error)
+            ? copy
+            : throw new InvalidOperationException($"A copy of a valid request is not valid: {error.Message}");
+    }
+
     private static void Append(RequestBuffer buffer, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)

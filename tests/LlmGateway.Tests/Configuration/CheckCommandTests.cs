@@ -10,13 +10,13 @@ public sealed class CheckCommandTests
         using var folder = new ConfigFolder(("gateway.yaml", """
             providers: { sim: { base_url: builtin } }
             deployments: { sim/a: { model: a } }
-            routes: { x: { deployments: [sim/a], cache: { exact: { ttl: 1h } } }, y: { deployments: [sim/a] } }
+            routes: { x: { deployments: [sim/a], on_unsupported: warn }, y: { deployments: [sim/a] } }
             """));
         var (code, output) = Check("--config", folder.Root);
         Assert.Equal(0, code);
         Assert.Equal(
             [
-                "config/gateway.yaml:3:47: warning: routes.x.cache.exact: not enforced by this version: nothing is cached; write off",
+                "config/gateway.yaml:3:38: warning: routes.x.on_unsupported: not enforced by this version: requests pass as they are; remove it",
                 "0 errors, 1 warning: 1 provider, 1 deployment, 2 routes, 0 prices, 0 tenants, 0 keys",
             ],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -48,7 +48,7 @@ public sealed class ConfigEndpointsTests : IAsyncLifetime
         var secret = shown["files"]!.AsArray().Single(file => (string?)file!["file"] == "config/key")!.AsObject();
         Assert.Equal(["file", "secret"], secret.Select(member => member.Key));
         Assert.Equal("applied", (string?)shown["last_reload"]!["result"]);
-        Assert.Equal("routes.chat.cache.exact", (string?)shown["last_reload"]!["problems"]!.AsArray().Single(problem => (int)problem!["column"]! == 14)!["setting"]);
+        Assert.Equal("routes.chat.on_unsupported", (string?)shown["last_reload"]!["problems"]!.AsArray().Single(problem => (int)problem!["column"]! == 5)!["setting"]);
         Assert.Equal("${file:key}", (string?)shown["effective"]!["providers"]!["deepseek"]!["credentials"]![0]!["key"]);
         Assert.Equal("***", (string?)shown["effective"]!["tenants"]!["demo"]!["projects"]!["demo"]!["keys"]![0]!["key"]);
         Assert.Equal("30s", (string?)shown["effective"]!["server"]!["drain"]);

@@ -218,8 +218,11 @@ public class ExchangeTraceTests
         return reference.IsAlive;
     }
 
-    private static void Record(ExchangeTrace trace, Exchange exchange) =>
+    private static void Record(ExchangeTrace trace, Exchange exchange)
+    {
+        exchange.Route = exchange.Plan?.Route.Name;
         trace.Record(exchange, new ExchangeSummary(200, Fault.None, null), TimeSpan.FromMilliseconds(exchange.StartedAt.Millisecond));
+    }
 
     private static void AssertWhole(ExchangeRecord record, int number)
     {

@@ -44,7 +44,7 @@ public class CacheSavingTests
         var ledger = await rig.StartAsync();
         var exchange = LedgerRig.NewExchange();
         exchange.Attempt!.Intent = ledger.Begin(exchange, exchange.Attempt);
-        await ledger.SettleAsync(LedgerRig.End(exchange.Attempt));
+        await ledger.SettleAsync(LedgerRig.End(exchange.Attempt), CacheResult.Off);
         await LedgerRig.StopAsync(ledger);
 
         Assert.Equal(
@@ -56,7 +56,7 @@ public class CacheSavingTests
     {
         var exchange = LedgerRig.NewExchange();
         var slot = store.TryTake()!;
-        Assert.True(LedgerCells.WriteIntent(slot.Memory.IntentRoom, exchange, IntentSubject.Of(exchange.Attempt!), "node", out var length));
+        Assert.True(LedgerCells.WriteIntent(slot.Memory.IntentRoom, exchange, RowHead.Of(exchange.Attempt!), "node", out var length));
         slot.Memory.PublishIntent(length);
         slot.Memory.PublishSettlement(LedgerCells.WriteSettlement(slot.Memory.SettlementRoom, LedgerRig.End(exchange.Attempt!), CacheResult.Off, LedgerRig.Noon) - lacks);
         slot.Wait(0).GetAwaiter();

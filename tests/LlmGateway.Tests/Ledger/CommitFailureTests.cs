@@ -52,7 +52,7 @@ public class CommitFailureTests
         Execute(other, "BEGIN IMMEDIATE");
         var exchange = LedgerRig.NewExchange();
         exchange.Attempt!.Intent = ledger.Begin(exchange, exchange.Attempt);
-        var wait = ledger.SettleAsync(LedgerRig.End(exchange.Attempt)).AsTask();
+        var wait = ledger.SettleAsync(LedgerRig.End(exchange.Attempt), CacheResult.Off).AsTask();
 
         time.Advance(TimeSpan.FromMilliseconds(750));
         Assert.False(wait.IsCompleted);
@@ -92,7 +92,7 @@ public class CommitFailureTests
         rig.Execute(Break);
         var exchange = LedgerRig.NewExchange();
         exchange.Attempt!.Intent = ledger.Begin(exchange, exchange.Attempt);
-        _ = ledger.SettleAsync(LedgerRig.End(exchange.Attempt)).AsTask();
+        _ = ledger.SettleAsync(LedgerRig.End(exchange.Attempt), CacheResult.Off).AsTask();
         await Until(() => !ledger.Healthy);
         var stop = ledger.StopAsync(default);
         await AdvanceUntil(time, () => stop.IsCompleted);
@@ -110,7 +110,7 @@ public class CommitFailureTests
     {
         var exchange = LedgerRig.NewExchange();
         exchange.Attempt!.Intent = ledger.Begin(exchange, exchange.Attempt);
-        await ledger.SettleAsync(LedgerRig.End(exchange.Attempt)).ConfigureAwait(false);
+        await ledger.SettleAsync(LedgerRig.End(exchange.Attempt), CacheResult.Off).ConfigureAwait(false);
         for (var next = 0; next < 4; next++)
         {
             Assert.NotNull(ledger.Begin(LedgerRig.NewExchange(), exchange.Attempt));

@@ -1,3 +1,4 @@
+using LlmGateway.Gateway;
 using LlmGateway.Ledger;
 using Microsoft.Data.Sqlite;
 
@@ -16,7 +17,7 @@ public class GroupCommitTests
             var exchange = LedgerRig.NewExchange();
             exchange.Attempt!.Intent = ledger.Begin(exchange, exchange.Attempt);
             Assert.NotNull(exchange.Attempt.Intent);
-            await ledger.SettleAsync(LedgerRig.End(exchange.Attempt));
+            await ledger.SettleAsync(LedgerRig.End(exchange.Attempt), CacheResult.Off);
             if (!IsThere(rig, exchange.OperationId))
             {
                 Interlocked.Increment(ref missing);
@@ -41,10 +42,10 @@ public class GroupCommitTests
         var error = new LedgerObserver(ledger).Starting(refused, refused.Attempt!);
         Assert.Equal((503, "ledger_unavailable", true), (error?.Status, error?.Code, error!.Retryable));
 
-        await Task.WhenAll(exchanges.Select(exchange => ledger.SettleAsync(LedgerRig.End(exchange.Attempt!)).AsTask()));
+        await Task.WhenAll(exchanges.Select(exchange => ledger.SettleAsync(LedgerRig.End(exchange.Attempt!), CacheResult.Off).AsTask()));
         Assert.Equal(24, rig.Count());
         Assert.Null(new LedgerObserver(ledger).Starting(refused, refused.Attempt!));
-        await ledger.SettleAsync(LedgerRig.End(refused.Attempt!));
+        await ledger.SettleAsync(LedgerRig.End(refused.Attempt!), CacheResult.Off);
         Assert.Equal(0, ledger.InFlight);
         await LedgerRig.StopAsync(ledger);
         Assert.Empty(IntentStore.Leftovers(rig.Database.Folder));
@@ -60,7 +61,7 @@ public class GroupCommitTests
         {
             var exchange = LedgerRig.NewExchange();
             exchange.Attempt!.Intent = ledger.Begin(exchange, exchange.Attempt);
-            waits.Add(ledger.SettleAsync(LedgerRig.End(exchange.Attempt)).AsTask());
+            waits.Add(ledger.SettleAsync(LedgerRig.End(exchange.Attempt), CacheResult.Off).AsTask());
         }
 
         await ledger.StopAsync(default);
@@ -78,7 +79,7 @@ public class GroupCommitTests
         {
             var exchange = LedgerRig.NewExchange();
             exchange.Attempt!.Intent = ledger.Begin(exchange, exchange.Attempt);
-            await ledger.SettleAsync(LedgerRig.End(exchange.Attempt));
+            await ledger.SettleAsync(LedgerRig.End(exchange.Attempt), CacheResult.Off);
         }
 
         // Without a checkpoint four thousand commits of several pages leave a log of more than 40 MB.

@@ -56,18 +56,19 @@ internal sealed class LedgerRig : IDisposable
         await ledger.DisposeAsync();
     }
 
-    public static Exchange NewExchange(Guid? id = null, int attempt = 1, DateTimeOffset? startedAt = null, Snapshot? snapshot = null)
+    public static Exchange NewExchange(Guid? id = null, int attempt = 1, DateTimeOffset? startedAt = null)
     {
         var provider = new Provider { Name = "deepseek", Dialect = Dialect.OpenAI };
         var deployment = new Deployment { Name = "deepseek/chat", Provider = provider, Model = "deepseek-chat", PriceName = "deepseek/deepseek-chat" };
         var route = new Route { Name = "chat", Targets = [new RouteTarget(deployment, 1)] };
         var start = startedAt ?? Noon;
-        return new Exchange(new DefaultHttpContext(), snapshot ?? NoSnapshot, EndpointKind.ChatCompletions, id ?? Guid.CreateVersion7(), start, 0)
+        return new Exchange(new DefaultHttpContext(), NoSnapshot, EndpointKind.ChatCompletions, id ?? Guid.CreateVersion7(), start, 0)
         {
             RequestId = "req-1",
             Key = new VirtualKey { Id = "key_1", Name = "ci", Tenant = "acme", Project = "search" },
             User = "ünï",
             Tags = """{"team":"a"}"""u8.ToArray(),
+            Route = route.Name,
             Plan = new RoutePlan(route, []),
             Request = new InferenceRequest
             {
@@ -131,7 +132,7 @@ internal sealed class LedgerRig : IDisposable
         Directory.Delete(Database.Folder, recursive: true);
     }
 
-    public static readonly Snapshot NoSnapshot = new()
+    private static readonly Snapshot NoSnapshot = new()
     {
         Version = 1,
         LoadedAt = Noon,

@@ -177,7 +177,7 @@ public class RecoveryTests
         Assert.NotNull(exchange.Attempt.Intent);
     }
 
-    private static Task Finish(SlotLedger ledger, Exchange exchange) => ledger.SettleAsync(LedgerRig.End(exchange.Attempt!)).AsTask();
+    private static Task Finish(SlotLedger ledger, Exchange exchange) => ledger.SettleAsync(LedgerRig.End(exchange.Attempt!), CacheResult.Off).AsTask();
 
     private static Task Settle(SlotLedger ledger, Exchange exchange)
     {

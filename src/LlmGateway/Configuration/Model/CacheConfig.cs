@@ -45,26 +45,10 @@ internal sealed record ExactCacheConfig
     public bool Length { get; init; }
 }
 
-/// <summary>Answers to a request that means the same.</summary>
-internal sealed record SemanticCacheConfig
-{
-    [Setting("Not at all, only counting what would have been found, or in earnest.")]
-    [NotEnforced("nothing is answered by meaning; write off", Except = "off")]
-    public SemanticMode Mode { get; init; } = SemanticMode.Off;
-}
-
-/// <summary>How far the semantic cache goes.</summary>
-internal enum SemanticMode
-{
-    Off,
-    Shadow,
-    Serve,
-}
-
 /// <summary>What all routes share of caches.</summary>
 internal sealed record CacheStoreConfig
 {
-    [Setting("What answers may take in process, together. Takes effect at the next start.", Min = "1MB", Max = "1TB")]
+    [Setting("What answers may take in process, together. Takes effect at the next start.", Min = "1MB", Max = "1024GB")]
     public ByteSize Memory { get; init; } = new(256L << 20);
 
     [Setting("Secret of the keys that answers are kept under, as ${env:NAME} or ${file:path}: nodes that share answers need the same. Left out: made, and kept in the data folder. Takes effect at the next start.")]

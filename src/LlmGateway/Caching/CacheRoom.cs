@@ -1,0 +1,61 @@
+using LlmGateway.Caching.Entries;
+using LlmGateway.Catalog;
+using LlmGateway.Gateway;
+
+namespace LlmGateway.Caching;
+
+/// <summary>
+/// The room of caches: answers what is kept, lets those who ask the same at the same time share one answer, and keeps what providers say. What is found
+/// takes nothing of limits and budgets.
+/// </summary>
+internal sealed class CacheRoom(
+    IRouteFinder routes, CacheKeys keys, IEntryStore store, AnswerCache answers, EmbeddingCache embeddings, CacheMetrics metrics, GatewayMetrics gateway) : IBranchingRoom
+{
+    public ValueTask<GatewayError?> EnterAsync(Exchange exchange) => throw new NotSupportedException("It decides itself how the walk goes on.");
+
+    public ValueTask<GatewayError?> EnterAsync(Exchange exchange, IWalk rest)
+    {
+        var request = exchange.Request!;
+        if (routes.Find(exchange.Snapshot, exchange.Key!, request.Model) is not { Cache.IsOff: false } route)
+        {
+            return rest.GoOnAsync(exchange);
+        }
+
+        if (CacheWishes.Read(exchange.Http.Request.Headers, out var wishes) is { } unclear)
+        {
+            return new(unclear);
+        }
+
+        gateway.Routed(exchange, route.Name);
+        return wishes.Mode is CacheMode.Off ? PassAsync(exchange, rest, route, "asked", wishes) : LookAsync(exchange, rest, route, wishes);
+    }
+
+    private async ValueTask<GatewayError?> LookAsync(Exchange exchange, IWalk rest, Route route, CacheWishes wishes)
+    {
+        var stamp = store.Stamp;
+        using var canonical = exchange.Request!.Canonical(exchange.Endpoint);
+        if (Cacheability.WhyNot(canonical.Facts, route.Cache.Rules) is { } reason)
+        {
+            return await PassAsync(exchange, rest, route, reason, wishes);
+        }
+
+        var question = new Question(route, wishes, keys.Of(exchange, route, canonical), canonical, stamp);
+        return exchange.Endpoint is EndpointKind.Embeddings
+            ? await embeddings.EnterAsync(exchange, rest, question)
+            : await answers.EnterAsync(exchange, rest, question);
+    }
+
+    /// <summary>As if there were no caches.</summary>
+    private ValueTask<GatewayError?> PassAsync(Exchange exchange, IWalk rest, Route route, string reason, in CacheWishes wishes)
+    {
+        exchange.CacheNote = reason;
+        metrics.Skipped(route.Name, reason);
+        if (wishes.Mode is CacheMode.Only)
+        {
+            return new(CacheErrors.NotKept);
+        }
+
+        metrics.Answered(exchange, CacheResult.Off);
+        return rest.GoOnAsync(exchange);
+    }
+}
