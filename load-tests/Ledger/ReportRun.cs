@@ -68,7 +68,7 @@ internal static class ReportRun
             command.CommandTimeout = 0;
             UsageSql.WritePostgres(command, query, LedgerRelation.Postgres(query.Range, attributed));
             using var reader = command.ExecuteReader();
-            rows = [.. UsageReport.Postgres(reader, query).Select(static row => $"{string.Join('|', row.Groups)} {string.Join(' ', row.Figures)} {row.Cost} {row.CacheSaving}")];
+            rows = [.. UsageReport.Postgres(reader, query).Select(static row => $"{string.Join('|', row.Groups)} {string.Join(' ', row.Figures)} {row.Cost} {row.CacheSaving} {row.AnswersSaved}")];
             times.Add(time.GetElapsedTime(start));
         }
 

@@ -27,6 +27,9 @@ internal static class LedgerCells
         "cache_status", "cache_saving",
     ];
 
+    /// <summary>Index of <c>cause</c> among the columns of the intent.</summary>
+    public const int CauseColumn = 2;
+
     /// <summary>Index of <c>tags</c> among the columns of the intent.</summary>
     public const int TagsColumn = 7;
 
@@ -151,7 +154,7 @@ internal static class LedgerCells
         Utf8.TryWrite(
             units,
             CultureInfo.InvariantCulture,
-            $"{{\"saved_input_tokens\":{answer.InputTokens},\"saved_output_tokens\":{answer.OutputTokens},\"saved_ms\":{(long)answer.SavedTime.TotalMilliseconds}}}",
+            $"{{\"saved_input_tokens\":{answer.InputTokens},\"saved_output_tokens\":{answer.OutputTokens},\"saved_ms\":{Math.Max(0, (long)answer.SavedTime.TotalMilliseconds)}}}",
             out var length);
         cells.Text(units[..length]);
     }

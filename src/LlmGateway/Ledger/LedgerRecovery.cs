@@ -2,6 +2,7 @@ using LlmGateway.Gateway;
 using LlmGateway.Ledger.Sqlite;
 using LlmGateway.Protocols.Usage;
 using LlmGateway.Storage;
+using LlmGateway.Upstream;
 using Microsoft.Data.Sqlite;
 
 namespace LlmGateway.Ledger;
@@ -65,6 +66,10 @@ internal sealed class LedgerRecovery(SqliteDatabase database, IIntentPricing pri
                 case SlotState.Settled:
                     settled++;
                     break;
+                case SlotState.Intent when IsOfCache(segment[index]):
+                    // Both parts were written before either held, and a power cut tore the second: nobody was asked, so there is nothing to estimate.
+                    torn++;
+                    continue;
                 case SlotState.Intent:
                     interrupted++;
                     Settle(segment[index]);
@@ -78,6 +83,17 @@ internal sealed class LedgerRecovery(SqliteDatabase database, IIntentPricing pri
 
             slots.Add(new IntentSlot(segment, index));
         }
+    }
+
+    private static bool IsOfCache(SlotMemory slot)
+    {
+        var cells = new CellReader(slot.Intent);
+        for (var column = 0; column <= LedgerCells.CauseColumn; column++)
+        {
+            cells.Read();
+        }
+
+        return cells.Text.SequenceEqual(LedgerNames.Of(AttemptCause.Cache));
     }
 
     private void Settle(SlotMemory slot)

@@ -38,6 +38,9 @@ internal static class LedgerSums
         ("reasoning_tokens", "COALESCE(reasoning_tokens, 0)"),
         ("unpriced_attempts", If("price_status = 'unpriced'")),
         ("estimated_attempts", If("usage_source = 'estimated'")),
+        ("saved_input_tokens", Saved("saved_input_tokens")),
+        ("saved_output_tokens", Saved("saved_output_tokens")),
+        ("saved_ms", Saved("saved_ms")),
     ];
 
     /// <summary>Money as SQLite adds it up: whole units and the rest apart, since nine decimals leave an integer of 64 bits only nine digits before the point.</summary>
@@ -45,12 +48,15 @@ internal static class LedgerSums
     [
         ("cost_units", "cost_nano / 1000000000"),
         ("cost_nanos", "cost_nano % 1000000000"),
-        ("cache_saving_units", "cache_saving_nano / 1000000000"),
-        ("cache_saving_nanos", "cache_saving_nano % 1000000000"),
+        ("cache_saving_units", OfProvider("cache_saving_nano / 1000000000")),
+        ("cache_saving_nanos", OfProvider("cache_saving_nano % 1000000000")),
+        ("answers_saved_units", OfCache("cache_saving_nano / 1000000000")),
+        ("answers_saved_nanos", OfCache("cache_saving_nano % 1000000000")),
     ];
 
     /// <summary>Money as PostgreSQL adds it up.</summary>
-    public static readonly IReadOnlyList<(string Name, string Sql)> PostgresAmounts = [("cost", "cost"), ("cache_saving", "cache_saving")];
+    public static readonly IReadOnlyList<(string Name, string Sql)> PostgresAmounts =
+        [("cost", "cost"), ("cache_saving", OfProvider("cache_saving")), ("answers_saved", OfCache("cache_saving"))];
 
     /// <summary>The names, with commas between.</summary>
     public static string Names(params IEnumerable<(string Name, string Sql)> columns) => string.Join(", ", columns.Select(static column => column.Name));
@@ -61,6 +67,13 @@ internal static class LedgerSums
 
     /// <summary>Their sums over rows of the ledger.</summary>
     public static string Sums(params IEnumerable<(string Name, string Sql)> columns) => string.Join(", ", columns.Select(static column => $"SUM({column.Sql})"));
+
+    // What a provider's own cache took off a price is one thing, what was not bought at all another.
+    private static string OfProvider(string saving) => $"CASE WHEN cause <> 'cache' THEN {saving} END";
+
+    private static string OfCache(string saving) => $"CASE WHEN cause = 'cache' THEN {saving} END";
+
+    private static string Saved(string unit) => $"CASE WHEN cause = 'cache' THEN COALESCE(CAST(units ->> '{unit}' AS BIGINT), 0) ELSE 0 END";
 
     private static string If(string condition) => $"CASE WHEN {condition} THEN 1 ELSE 0 END";
 }

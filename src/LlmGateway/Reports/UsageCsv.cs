@@ -29,6 +29,7 @@ internal static class UsageCsv
         csv.WriteField("cost");
         csv.WriteField("currency");
         csv.WriteField("cache_saving");
+        csv.WriteField("answers_saved");
         await csv.EndRecordAsync(cancellationToken);
         foreach (var row in rows)
         {
@@ -52,6 +53,7 @@ internal static class UsageCsv
         csv.WriteField(row.Cost?.AmountText);
         csv.WriteField(Harmless(row.Cost?.Currency.Code));
         csv.WriteField(row.CacheSaving?.AmountText);
+        csv.WriteField(row.AnswersSaved?.AmountText);
     }
 
     // Callers choose tags and users, and a spreadsheet runs a cell that begins like a formula.

@@ -4,7 +4,7 @@ using LlmGateway.Catalog;
 
 namespace LlmGateway.Reports;
 
-/// <summary>The report as JSON: one object a group, with a cost and what prompt caches took off it for each of its currencies.</summary>
+/// <summary>The report as JSON: one object a group, with its amounts of money for each of its currencies.</summary>
 internal static class UsageJson
 {
     private const int FlushAt = 32 * 1024;
@@ -23,11 +23,12 @@ internal static class UsageJson
 
         json.WriteEndArray();
         json.WriteStartArray("rows");
-        foreach (var (row, costs, savings) in ByGroup(rows))
+        foreach (var (row, amounts) in ByGroup(rows))
         {
             Write(json, query, row);
-            Write(json, "cost", costs);
-            Write(json, "cache_saving", savings);
+            Write(json, "cost", amounts.Cost);
+            Write(json, "cache_saving", amounts.CacheSaving);
+            Write(json, "answers_saved", amounts.AnswersSaved);
             json.WriteEndObject();
             if (json.BytesPending >= FlushAt)
             {
@@ -43,10 +44,10 @@ internal static class UsageJson
     }
 
     /// <summary>Puts the currencies of a group together; they come one behind the other.</summary>
-    public static IEnumerable<(UsageRow Row, List<Money> Costs, List<Money> CacheSavings)> ByGroup(IEnumerable<UsageRow> rows)
+    public static IEnumerable<(UsageRow Row, UsageAmounts Amounts)> ByGroup(IEnumerable<UsageRow> rows)
     {
         UsageRow? current = null;
-        var (costs, savings) = (new List<Money>(), new List<Money>());
+        var amounts = UsageAmounts.None;
         foreach (var row in rows)
         {
             if (current is not null && current.IsOf(row))
@@ -57,27 +58,19 @@ internal static class UsageJson
             {
                 if (current is not null)
                 {
-                    yield return (current, costs, savings);
-                    (costs, savings) = ([], []);
+                    yield return (current, amounts);
+                    amounts = UsageAmounts.None;
                 }
 
                 current = row;
             }
 
-            if (row.Cost is { } cost)
-            {
-                costs.Add(cost);
-            }
-
-            if (row.CacheSaving is { } saving)
-            {
-                savings.Add(saving);
-            }
+            amounts.Add(row);
         }
 
         if (current is not null)
         {
-            yield return (current, costs, savings);
+            yield return (current, amounts);
         }
     }
 

@@ -62,7 +62,7 @@ internal static class UsageReport
 
         var at = groups + 1 + figures.Length;
         var currency = Text(reader, groups);
-        return new UsageRow(values, figures, Money(amount(reader, at, 0), currency), Money(amount(reader, at, 1), currency));
+        return new UsageRow(values, figures, Money(amount(reader, at, 0), currency), Money(amount(reader, at, 1), currency), Money(amount(reader, at, 2), currency));
     }
 
     // Rows that an earlier version wrote have no saving.

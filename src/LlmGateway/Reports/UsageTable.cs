@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmGateway.Catalog;
 using Spectre.Console;
 
@@ -8,37 +9,35 @@ internal static class UsageTable
 {
     private const int MostRows = 500;
 
-    private static readonly int Requests = Index("requests");
-    private static readonly int Errors = Index("errors");
-    private static readonly int Input = Index("input_tokens");
-    private static readonly int Cached = Index("cached_input_tokens");
-    private static readonly int Output = Index("output_tokens");
-    private static readonly int Unpriced = Index("unpriced_attempts");
+    private static readonly int Hits = Index("cache_hits");
+
+    private static readonly Column[] Columns =
+    [
+        Figure("requests", "requests"),
+        Figure("hits", "cache_hits") with { OnlyWithHits = true },
+        Figure("errors", "errors"),
+        Figure("input", "input_tokens"),
+        Figure("cached", "cached_input_tokens"),
+        Figure("output", "output_tokens"),
+        Figure("unpriced", "unpriced_attempts"),
+        new("cost", static (_, amounts) => Text(amounts.Cost, "unpriced")),
+        new("cache saved", static (_, amounts) => Text(amounts.CacheSaving, "-")),
+        new("answers saved", static (_, amounts) => Text(amounts.AnswersSaved, "-"), OnlyWithHits: true),
+    ];
 
     public static void Write(IAnsiConsole console, UsageQuery query, IEnumerable<UsageRow> rows)
     {
-        var table = new Table().Border(TableBorder.Rounded);
-        foreach (var group in query.Groups)
-        {
-            table.AddColumn(Markup.Escape(group.Name));
-        }
-
-        foreach (var name in (string[])["requests", "errors", "input", "cached", "output", "unpriced", "cost", "cache saved"])
-        {
-            table.AddColumn(new TableColumn(name).RightAligned());
-        }
-
-        var (costsOfAll, savingsOfAll) = (new SortedDictionary<string, decimal>(StringComparer.Ordinal), new SortedDictionary<string, decimal>(StringComparer.Ordinal));
-        var sum = new UsageRow([.. query.Groups.Select((_, index) => index == 0 ? "total" : "")], new long[UsageColumn.All.Count], null, null);
+        var shown = new List<(UsageRow Row, UsageAmounts Amounts)>();
+        var total = new Totals();
+        var sum = new UsageRow([.. query.Groups.Select((_, index) => index == 0 ? "total" : "")], new long[UsageColumn.All.Count], null, null, null);
         var count = 0;
-        foreach (var (row, costs, savings) in UsageJson.ByGroup(rows))
+        foreach (var (row, amounts) in UsageJson.ByGroup(rows))
         {
             sum.AddFigures(row);
-            Add(costsOfAll, costs);
-            Add(savingsOfAll, savings);
+            total.Add(amounts);
             if (++count <= MostRows)
             {
-                table.AddRow(Cells(row, costs, savings));
+                shown.Add((row, amounts));
             }
         }
 
@@ -48,7 +47,21 @@ internal static class UsageTable
             return;
         }
 
-        table.AddEmptyRow().AddRow(Cells(sum, Amounts(costsOfAll), Amounts(savingsOfAll)));
+        // A terminal has little room: what caches answered has columns where they answered anything.
+        Column[] columns = [.. Columns.Where(column => !column.OnlyWithHits || sum.Figures[Hits] > 0)];
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var group in query.Groups)
+        {
+            table.AddColumn(Markup.Escape(group.Name));
+        }
+
+        foreach (var column in columns)
+        {
+            table.AddColumn(new TableColumn(column.Name).RightAligned());
+        }
+
+        shown.ForEach(group => table.AddRow(Cells(columns, group.Row, group.Amounts)));
+        table.AddEmptyRow().AddRow(Cells(columns, sum, total.Amounts));
         console.Write(table);
         if (count > MostRows)
         {
@@ -56,19 +69,42 @@ internal static class UsageTable
         }
     }
 
-    private static void Add(SortedDictionary<string, decimal> totals, List<Money> amounts) =>
-        amounts.ForEach(money => totals[money.Currency.Code] = totals.GetValueOrDefault(money.Currency.Code) + money.Amount);
+    private static string[] Cells(Column[] columns, UsageRow row, UsageAmounts amounts) =>
+        [.. row.Groups.Select(static group => Markup.Escape(group ?? "-")), .. columns.Select(column => column.Of(row, amounts))];
 
-    private static List<Money> Amounts(SortedDictionary<string, decimal> totals) =>
-        [.. totals.Select(total => new Money(total.Value, new Currency(total.Key)))];
+    private static string Text(List<Money> amounts, string none) => amounts.Count == 0 ? none : string.Join('\n', amounts);
 
-    private static string[] Cells(UsageRow row, List<Money> costs, List<Money> savings) =>
-    [
-        .. row.Groups.Select(group => Markup.Escape(group ?? "-")),
-        .. ((int[])[Requests, Errors, Input, Cached, Output, Unpriced]).Select(index => row.Figures[index].ToString("N0", System.Globalization.CultureInfo.InvariantCulture)),
-        costs.Count == 0 ? "unpriced" : string.Join('\n', costs),
-        savings.Count == 0 ? "-" : string.Join('\n', savings),
-    ];
+    private static Column Figure(string name, string figure)
+    {
+        var index = Index(figure);
+        return new Column(name, (row, _) => row.Figures[index].ToString("N0", CultureInfo.InvariantCulture));
+    }
 
     private static int Index(string name) => UsageColumn.All.TakeWhile(column => column.Name != name).Count();
+
+    /// <param name="Of">Its text in a row.</param>
+    /// <param name="OnlyWithHits">It says nothing where caches answered nothing.</param>
+    private sealed record Column(string Name, Func<UsageRow, UsageAmounts, string> Of, bool OnlyWithHits = false);
+
+    private sealed class Totals
+    {
+        private readonly SortedDictionary<string, decimal> _cost = new(StringComparer.Ordinal);
+        private readonly SortedDictionary<string, decimal> _cacheSaving = new(StringComparer.Ordinal);
+        private readonly SortedDictionary<string, decimal> _answersSaved = new(StringComparer.Ordinal);
+
+        public UsageAmounts Amounts => new(Of(_cost), Of(_cacheSaving), Of(_answersSaved));
+
+        public void Add(UsageAmounts amounts)
+        {
+            Add(_cost, amounts.Cost);
+            Add(_cacheSaving, amounts.CacheSaving);
+            Add(_answersSaved, amounts.AnswersSaved);
+        }
+
+        private static void Add(SortedDictionary<string, decimal> totals, List<Money> amounts) =>
+            amounts.ForEach(money => totals[money.Currency.Code] = totals.GetValueOrDefault(money.Currency.Code) + money.Amount);
+
+        private static List<Money> Of(SortedDictionary<string, decimal> totals) =>
+            [.. totals.Select(static total => new Money(total.Value, new Currency(total.Key)))];
+    }
 }

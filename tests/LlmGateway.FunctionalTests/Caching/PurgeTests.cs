@@ -110,6 +110,10 @@ public class PurgeTests
         var row = report.Json.GetProperty("rows")[0];
         Assert.Equal((3, 1, 2), (row.GetProperty("requests").GetInt32(), row.GetProperty("attempts").GetInt32(), row.GetProperty("cache_hits").GetInt32()));
         Assert.Equal(rows[0]["cost"], row.GetProperty("cost")[0].GetProperty("amount").GetString());
+        Assert.Equal((2 * cost).ToString("F9", System.Globalization.CultureInfo.InvariantCulture), row.GetProperty("answers_saved")[0].GetProperty("amount").GetString());
+        Assert.Equal(rows[0]["cache_saving"], row.GetProperty("cache_saving")[0].GetProperty("amount").GetString());
+        Assert.Equal(2 * row.GetProperty("output_tokens").GetInt64(), row.GetProperty("saved_output_tokens").GetInt64());
+        Assert.Equal(2 * row.GetProperty("input_tokens").GetInt64(), row.GetProperty("saved_input_tokens").GetInt64());
     }
 
     private static Task<HttpResponseMessage> AskAsync(TestGateway gateway) => gateway.ChatAsync(with: request => request.Headers.Add("x-gateway-tags", "team=a,env=x"));

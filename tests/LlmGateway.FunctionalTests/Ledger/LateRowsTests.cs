@@ -66,7 +66,7 @@ public sealed class LateRowsTests
     {
         using var server = await PostgresServer.StartAsync();
         await using var node = new ShippingNode(server.ConnectionString);
-        node.Book(400, start: Start, span: TimeSpan.FromDays(3));
+        node.Book(400, start: Start, span: TimeSpan.FromDays(3), hits: true);
         string before;
         using var sqlite = node.Sqlite.Open();
         sqlite.Execute("CREATE TABLE copy AS SELECT * FROM ledger");
@@ -115,7 +115,7 @@ public sealed class LateRowsTests
             [new("from", [UsageQueryReader.Text(Start)]), new("to", [UsageQueryReader.Text(Start.AddDays(4))]), new("group_by", ["hour,tenant,project,key,route,model"])],
             TimeProvider.System);
         await using var reading = await ledger.OpenAsync(query, default);
-        return string.Join('\n', reading.Rows.Select(static row => $"{string.Join('|', row.Groups.Select(static group => group ?? "-"))} {string.Join(' ', row.Figures)} {row.Cost} {row.CacheSaving}"));
+        return string.Join('\n', reading.Rows.Select(static row => $"{string.Join('|', row.Groups.Select(static group => group ?? "-"))} {string.Join(' ', row.Figures)} {row.Cost} {row.CacheSaving} {row.AnswersSaved}"));
     }
 
     private static async Task<long> CountAsync(ShippingNode node)

@@ -28,7 +28,7 @@ public sealed class SharedReportTests
         await using var reference = new ShippingNode(server.ConnectionString);
         foreach (var either in new[] { node, reference })
         {
-            either.Book(3_000, seed: 1, odd: false);
+            either.Book(3_000, seed: 1, odd: false, hits: true);
         }
 
         using (var sqlite = node.Sqlite.Open())
@@ -43,7 +43,7 @@ public sealed class SharedReportTests
 
         foreach (var either in new[] { node, reference })
         {
-            either.Book(700, seed: 2, odd: false);
+            either.Book(700, seed: 2, odd: false, hits: true);
         }
 
         var both = new UsageLedger(node.Sqlite, node.Postgres);
@@ -186,7 +186,7 @@ public sealed class SharedReportTests
     private static List<string> Read(UsageLedger ledger, UsageQuery query)
     {
         var reading = ledger.OpenAsync(query, default).GetAwaiter().GetResult();
-        var rows = reading.Rows.Select(static row => $"{string.Join('|', row.Groups.Select(static group => group ?? "-"))} {string.Join(' ', row.Figures)} {row.Cost} {row.CacheSaving}").ToList();
+        var rows = reading.Rows.Select(static row => $"{string.Join('|', row.Groups.Select(static group => group ?? "-"))} {string.Join(' ', row.Figures)} {row.Cost} {row.CacheSaving} {row.AnswersSaved}").ToList();
         reading.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return rows;
     }

@@ -49,7 +49,8 @@ internal sealed class ShippingNode : IAsyncDisposable
     /// <summary>Rows of every kind, the same for the same seed.</summary>
     /// <param name="odd">Some have texts that PostgreSQL cannot store.</param>
     /// <param name="start">When the first began; the others follow within the span.</param>
-    public void Book(int rows, int seed = 1, DateTimeOffset? start = null, TimeSpan? span = null, bool odd = true)
+    /// <param name="hits">Some are answers from caches, which are no attempts.</param>
+    public void Book(int rows, int seed = 1, DateTimeOffset? start = null, TimeSpan? span = null, bool odd = true, bool hits = false)
     {
         var random = new Random(seed);
         using var connection = Sqlite.Open();
@@ -58,13 +59,14 @@ internal sealed class ShippingNode : IAsyncDisposable
         {
             var (currency, cost, saving) = Costs[random.Next(Costs.Length)];
             var at = (start ?? DateTimeOffset.Parse("2026-11-20T22:00:00Z", CultureInfo.InvariantCulture)) + ((span ?? TimeSpan.FromHours(60)) * random.NextDouble());
+            var hit = hits && random.Next(5) == 0;
             connection.Execute(
                 """
                 INSERT INTO ledger (operation_id, attempt, cause, tenant, project, key_id, user_id, tags, dialect, endpoint, route, deployment, provider, model_asked,
                   model_answered, stream, started_at, first_event_at, finished_at, status, error_class, input_tokens, output_tokens, usage_source, currency, cost,
-                  cache_saving, price_status, cache_status, node, schema, request_id)
-                VALUES (@operation, @attempt, 'primary', @tenant, @project, @key, @user, @tags, 'openai', 'chat.completions', @route, 'sim/small', 'sim', 'chat',
-                  @model, @stream, @at, @first, @at, 200, @error, @input, @output, @source, @currency, @cost, @saving, @price, @cache, @node, 1, @request)
+                  cache_saving, price_status, cache_status, units, node, schema, request_id)
+                VALUES (@operation, @attempt, @cause, @tenant, @project, @key, @user, @tags, 'openai', 'chat.completions', @route, 'sim/small', 'sim', 'chat',
+                  @model, @stream, @at, @first, @at, 200, @error, @input, @output, @source, @currency, @cost, @saving, @price, @cache, @units, @node, 1, @request)
                 """,
                 new
                 {
@@ -88,7 +90,9 @@ internal sealed class ShippingNode : IAsyncDisposable
                     cost = cost?.ToString("F9", CultureInfo.InvariantCulture),
                     saving = saving?.ToString("F9", CultureInfo.InvariantCulture),
                     price = cost is null ? "unpriced" : "priced",
-                    cache = random.Next(6) == 0 ? "hit" : "off",
+                    cause = hit ? "cache" : "primary",
+                    cache = hit ? "coalesced" : random.Next(6) == 0 ? "hit" : "off",
+                    units = hit ? $$"""{"saved_input_tokens":{{random.Next(1_000)}},"saved_output_tokens":{{random.Next(1_000)}},"saved_ms":{{random.Next(60_000)}}}""" : null,
                     node = _name,
                     request = $"{_name}-{seed}-{row}",
                 },

@@ -1,6 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using LlmGateway.Catalog;
 using LlmGateway.FunctionalTests.Hosting;
+using LlmGateway.Gateway;
+using LlmGateway.Keys;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Row = System.Collections.Generic.IDictionary<string, object?>;
 
 namespace LlmGateway.FunctionalTests.Ledger;
@@ -11,9 +16,9 @@ public class UsageSumsTests
     private static readonly (string Name, Func<Row, long> Of)[] Figures =
     [
         ("requests", row => (long)row["attempt"]! == 1 ? 1 : 0),
-        ("attempts", _ => 1),
+        ("attempts", row => (string)row["cause"]! == "cache" ? 0 : 1),
         ("errors", row => row["error_class"] is null or "cancelled" ? 0 : 1),
-        ("cache_hits", _ => 0),
+        ("cache_hits", row => (string)row["cache_status"]! is "off" or "miss" ? 0 : 1),
         ("input_tokens", row => (long?)row["input_tokens"] ?? 0),
         ("cached_input_tokens", row => (long?)row["cached_input_tokens"] ?? 0),
         ("cache_write_tokens", row => (long?)row["cache_write_tokens"] ?? 0),
@@ -21,6 +26,9 @@ public class UsageSumsTests
         ("reasoning_tokens", row => (long?)row["reasoning_tokens"] ?? 0),
         ("unpriced_attempts", row => (string?)row["price_status"] == "unpriced" ? 1 : 0),
         ("estimated_attempts", row => (string?)row["usage_source"] == "estimated" ? 1 : 0),
+        ("saved_input_tokens", row => Saved(row, "saved_input_tokens")),
+        ("saved_output_tokens", row => Saved(row, "saved_output_tokens")),
+        ("saved_ms", row => Saved(row, "saved_ms")),
     ];
 
     private static readonly Dictionary<string, Func<Row, string?>> Groups = new()
@@ -102,11 +110,29 @@ public class UsageSumsTests
         }
 
         var before = gateway.Rows().Count;
+        BookHits(gateway);
+        await gateway.WaitForRowsAsync(before += 3);
         using (await gateway.PostAsync("v1/chat/completions", TestGateway.ChatBody("\"stream\":true", "slow"), HttpCompletionOption.ResponseHeadersRead))
         {
         }
 
         await gateway.WaitForRowsAsync(before + 1);
+    }
+
+    private static void BookHits(TestGateway gateway)
+    {
+        var booking = gateway.Host.Services.GetRequiredService<ICacheBooking>();
+        var answer = new CachedAnswer("sim/small", "sim", "sim-small", "stop", 120, 40, new Money(1.5m, new Currency("CNY")), TimeSpan.FromSeconds(2));
+        Book(CacheResult.Hit, answer);
+        Book(CacheResult.Semantic, answer with { Saved = new Money(0.000000001m, Currency.Usd) });
+        Book(CacheResult.Coalesced, answer with { Saved = null });
+
+        void Book(CacheResult result, CachedAnswer answer)
+        {
+            var exchange = Exchange.Open(new DefaultHttpContext(), gateway.Host.Snapshot, EndpointKind.ChatCompletions, TimeProvider.System);
+            (exchange.Key, exchange.Route, exchange.CacheResult) = (new VirtualKey { Id = "key_hits", Name = "hits", Tenant = "acme", Project = "search" }, "chat", result);
+            Assert.True(booking.Book(exchange, answer));
+        }
     }
 
     private static async Task<string> ReportAsync(TestGateway gateway, string grouping, string format, string tenant = "&tenant=acme")
@@ -125,13 +151,15 @@ public class UsageSumsTests
     private static SortedDictionary<string, string> Expected(IEnumerable<Row> rows, string[] groups) => Sorted(rows
         .GroupBy(row => Name(groups.Select(group => Groups[group](row))))
         .Select(group => (group.Key, Figures.Select(figure => group.Sum(figure.Of)), Money(
-            group.Select(row => ((string?)row["currency"], (string?)row["cost"])), group.Select(row => ((string?)row["currency"], (string?)row["cache_saving"]))))));
+            group.Select(row => ((string?)row["currency"], (string?)row["cost"])),
+            group.Where(row => (string)row["cause"]! != "cache").Select(row => ((string?)row["currency"], (string?)row["cache_saving"])),
+            group.Where(row => (string)row["cause"]! == "cache").Select(row => ((string?)row["currency"], (string?)row["cache_saving"]))))));
 
     private static SortedDictionary<string, string> OfJson(string json, string[] groups) => Sorted(
         JsonDocument.Parse(json).RootElement.GetProperty("rows").EnumerateArray().Select(row => (
             Name(groups.Select(group => row.GetProperty(group).GetString())),
             Figures.Select(figure => row.GetProperty(figure.Name).GetInt64()),
-            Money(Amounts(row.GetProperty("cost")), Amounts(row.GetProperty("cache_saving"))))));
+            Money(Amounts(row.GetProperty("cost")), Amounts(row.GetProperty("cache_saving")), Amounts(row.GetProperty("answers_saved"))))));
 
     private static IEnumerable<(string? Currency, string? Amount)> Amounts(JsonElement amounts) =>
         amounts.EnumerateArray().Select(money => (money.GetProperty("currency").GetString(), money.GetProperty("amount").GetString()));
@@ -140,13 +168,16 @@ public class UsageSumsTests
     private static SortedDictionary<string, string> OfCsv(string csv, string[] groups)
     {
         var lines = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
-        Assert.Equal([.. groups, .. Figures.Select(figure => figure.Name), "cost", "currency", "cache_saving"], lines[0]);
+        Assert.Equal([.. groups, .. Figures.Select(figure => figure.Name), "cost", "currency", "cache_saving", "answers_saved"], lines[0]);
         return Sorted(lines.Skip(1)
             .GroupBy(line => Name(line.Take(groups.Length).Select(value => value.Length == 0 ? null : value)))
             .Select(group => (
                 group.Key,
                 Figures.Select((_, index) => group.Sum(line => long.Parse(line[groups.Length + index], CultureInfo.InvariantCulture))),
-                Money(group.Select(line => (Cell(line[^2]), Cell(line[^3]))), group.Select(line => (Cell(line[^2]), Cell(line[^1])))))));
+                Money(
+                    group.Select(line => (Cell(line[^3]), Cell(line[^4]))),
+                    group.Select(line => (Cell(line[^3]), Cell(line[^2]))),
+                    group.Select(line => (Cell(line[^3]), Cell(line[^1])))))));
     }
 
     private static SortedDictionary<string, string> Sorted(IEnumerable<(string Group, IEnumerable<long> Figures, string Costs)> groups) =>
@@ -156,8 +187,11 @@ public class UsageSumsTests
 
     private static string? Cell(string text) => text.Length == 0 ? null : text;
 
-    private static string Money(IEnumerable<(string? Currency, string? Amount)> costs, IEnumerable<(string? Currency, string? Amount)> savings) =>
-        $"{Sum(costs)} saved {Sum(savings)}";
+    private static string Money(
+        IEnumerable<(string? Currency, string? Amount)> costs, IEnumerable<(string? Currency, string? Amount)> savings, IEnumerable<(string? Currency, string? Amount)> answers) =>
+        $"{Sum(costs)} saved {Sum(savings)} answers {Sum(answers)}";
+
+    private static long Saved(Row row, string unit) => (string?)row["units"] is { } units ? JsonDocument.Parse(units).RootElement.GetProperty(unit).GetInt64() : 0;
 
     private static string Sum(IEnumerable<(string? Currency, string? Amount)> amounts) => string.Join(' ', amounts
         .Where(money => money is { Currency: not null, Amount: not null })

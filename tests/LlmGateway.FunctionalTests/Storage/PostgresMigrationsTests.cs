@@ -67,6 +67,23 @@ public sealed class PostgresMigrationsTests
     }
 
     [Fact]
+    public async Task A_node_of_the_version_before_adds_up_its_rows_without_what_answers_saved()
+    {
+        using var server = await PostgresServer.StartAsync();
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString);
+        await PostgresMigrations.ApplyAsync(source, NullLogger.Instance);
+        await using var command = source.CreateCommand(
+            """
+            INSERT INTO ledger_hourly (hour, node, tenant, project, key_id, route, deployment, provider, model, currency, requests, attempts, errors, cache_hits, input_tokens,
+              cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, unpriced_attempts, estimated_attempts, cost, cache_saving)
+            VALUES ('2026-11-20T10:00:00Z', 'older', 'acme', 'p', 'k', 'chat', 'd', 'p', 'm', 'USD', 1, 1, 0, 0, 10, 0, 0, 5, 0, 0, 0, 1.5, 0.25)
+            """);
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        Assert.Equal("0 0 0 -", await server.ScalarAsync<string>(
+            "SELECT concat_ws(' ', saved_input_tokens, saved_output_tokens, saved_ms, COALESCE(answers_saved::text, '-')) FROM ledger_hourly"));
+    }
+
+    [Fact]
     public async Task A_script_that_fails_leaves_the_database_as_it_was_and_says_which()
     {
         using var server = await PostgresServer.StartAsync();

@@ -27,6 +27,8 @@ public sealed class RollUpTests : IDisposable
         CacheSaving = Costs[dice[6] % Costs.Length] is null || dice[6] % 3 == 0 ? null : 0.999999999m,
         UsageSource = dice[4] % 2 == 0 ? "estimated" : "measured",
         CacheStatus = dice[4] % 4 == 0 ? "hit" : "off",
+        Cause = dice[4] % 8 == 0 ? "cache" : "primary",
+        Saved = dice[5] % 3 == 0 ? null : (dice[1], dice[2], dice[3] * 1_000_000_000L),
     });
 
     private readonly ReportRig _rig = new();
@@ -128,7 +130,7 @@ public sealed class RollUpTests : IDisposable
     private List<string> Read(UsageQuery query)
     {
         using var connection = _rig.Database.OpenForReading();
-        return [.. UsageReport.Read(connection, query).Select(static row => $"{string.Join('|', row.Groups.Select(static group => group ?? "-"))} {string.Join(' ', row.Figures)} {row.Cost} {row.CacheSaving}")];
+        return [.. UsageReport.Read(connection, query).Select(static row => $"{string.Join('|', row.Groups.Select(static group => group ?? "-"))} {string.Join(' ', row.Figures)} {row.Cost} {row.CacheSaving} {row.AnswersSaved}")];
     }
 
     private decimal Sum(UsageQuery query)

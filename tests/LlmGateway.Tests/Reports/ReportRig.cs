@@ -45,6 +45,11 @@ internal sealed record BookedRow
     public decimal? CacheSaving { get; init; }
 
     public string CacheStatus { get; init; } = "off";
+
+    /// <summary><c>cache</c> for an answer that no provider was asked for: then <see cref="CacheSaving"/> is what it saved.</summary>
+    public string Cause { get; init; } = "primary";
+
+    public (long InputTokens, long OutputTokens, long Milliseconds)? Saved { get; init; }
 }
 
 /// <summary>Books rows and reads reports of them.</summary>
@@ -64,9 +69,9 @@ internal sealed class ReportRig : IDisposable
         command.CommandText =
             """
             INSERT INTO ledger (operation_id, attempt, cause, tenant, user_id, tags, dialect, endpoint, model_asked, model_answered, stream,
-              started_at, finished_at, error_class, input_tokens, output_tokens, usage_source, currency, cost, cache_saving, price_status, cache_status, node, schema)
-            VALUES ($operation, $attempt, 'primary', $tenant, $user, $tags, 'openai', 'chat.completions', $asked, $answered, 0,
-              $started, $started, $error, $input, $output, $source, $currency, $cost, $saving, $status, $cache, 'n', 1)
+              started_at, finished_at, error_class, input_tokens, output_tokens, usage_source, currency, cost, cache_saving, price_status, cache_status, units, node, schema)
+            VALUES ($operation, $attempt, $cause, $tenant, $user, $tags, 'openai', 'chat.completions', $asked, $answered, 0,
+              $started, $started, $error, $input, $output, $source, $currency, $cost, $saving, $status, $cache, $units, 'n', 1)
             """;
         foreach (var row in rows)
         {
@@ -77,7 +82,10 @@ internal sealed class ReportRig : IDisposable
                 ("$asked", row.ModelAsked), ("$answered", row.ModelAnswered), ("$started", row.StartedAt), ("$error", row.ErrorClass),
                 ("$input", row.Input), ("$output", row.Output), ("$source", row.UsageSource), ("$currency", row.Currency),
                 ("$cost", row.Cost?.ToString("F9", CultureInfo.InvariantCulture)), ("$status", row.Cost is null ? "unpriced" : "priced"),
-                ("$saving", row.CacheSaving?.ToString("F9", CultureInfo.InvariantCulture)), ("$cache", row.CacheStatus),
+                ("$saving", row.CacheSaving?.ToString("F9", CultureInfo.InvariantCulture)), ("$cache", row.CacheStatus), ("$cause", row.Cause),
+                ("$units", row.Saved is { } saved
+                    ? $$"""{"saved_input_tokens":{{saved.InputTokens}},"saved_output_tokens":{{saved.OutputTokens}},"saved_ms":{{saved.Milliseconds}}}"""
+                    : null),
             })
             {
                 command.Parameters.Add(new SqliteParameter(name, value ?? DBNull.Value));

@@ -25,6 +25,20 @@ public sealed class UsageCommandTests : IDisposable
         Assert.Contains("0.625000000 USD", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_caches_answered_has_its_columns_where_they_answered_anything()
+    {
+        _rig.Book(new BookedRow { Currency = "USD", Cost = 1m });
+        Assert.DoesNotContain("answers saved", (await RunAsync("--data", _rig.Database.Folder)).Output, StringComparison.Ordinal);
+        _rig.Book(
+            new BookedRow { Currency = "USD", Cost = 0m, Cause = "cache", CacheStatus = "hit", CacheSaving = 0.5m },
+            new BookedRow { Tenant = "beta", Currency = "USD", Cost = 0m, Cause = "cache", CacheStatus = "coalesced", CacheSaving = 0.25m });
+        var lines = (await RunAsync("--data", _rig.Database.Folder)).Output.Split('\n').Select(static line => line.Split('│', StringSplitOptions.TrimEntries)).ToList();
+        Assert.Equal(["tenant", "requests", "hits", "errors", "input", "cached", "output", "unpriced", "cost", "cache saved", "answers saved"], lines[1][1..^1]);
+        Assert.Equal(["acme", "2", "1", "0", "0", "0", "0", "0", "1.000000000 USD", "-", "0.500000000 USD"], lines[3][1..^1]);
+        Assert.Equal(["total", "3", "2", "0", "0", "0", "0", "0", "1.000000000 USD", "-", "0.750000000 USD"], lines[6][1..^1]);
+    }
+
     [Theory]
     [InlineData("json", "{\"from\":\"2026-11-01T00:00:00Z\"")]
     [InlineData("csv", "tenant,requests,")]

@@ -17,7 +17,7 @@ public sealed class UsageCsvTests : IDisposable
         _rig.Book(new BookedRow { User = user, Currency = "USD", Cost = -1.5m, CacheSaving = -0.5m });
         var csv = await _rig.CsvAsync(ReportRig.Query(("group_by", "user")));
         Assert.Equal(expected, csv[1][0]);
-        Assert.Equal(["-1.500000000", "USD", "-0.500000000"], csv[1][^3..]);
+        Assert.Equal(["-1.500000000", "USD", "-0.500000000", ""], csv[1][^4..]);
     }
 
     [Fact]
@@ -26,13 +26,14 @@ public sealed class UsageCsvTests : IDisposable
         _rig.Book(
             new BookedRow { Input = 1, Currency = "USD", Cost = 1m },
             new BookedRow { Input = 10, Currency = "CNY", Cost = 2m, CacheSaving = 0.25m },
+            new BookedRow { Currency = "CNY", Cost = 0m, Cause = "cache", CacheStatus = "hit", CacheSaving = 0.75m, Saved = (11, 12, 1300) },
             new BookedRow { Input = 100 });
         Assert.Equal(
             """
-            tenant,requests,attempts,errors,cache_hits,input_tokens,cached_input_tokens,cache_write_tokens,output_tokens,reasoning_tokens,unpriced_attempts,estimated_attempts,cost,currency,cache_saving
-            acme,1,1,0,0,100,0,0,0,0,1,0,,,
-            acme,1,1,0,0,10,0,0,0,0,0,0,2.000000000,CNY,0.250000000
-            acme,1,1,0,0,1,0,0,0,0,0,0,1.000000000,USD,
+            tenant,requests,attempts,errors,cache_hits,input_tokens,cached_input_tokens,cache_write_tokens,output_tokens,reasoning_tokens,unpriced_attempts,estimated_attempts,saved_input_tokens,saved_output_tokens,saved_ms,cost,currency,cache_saving,answers_saved
+            acme,1,1,0,0,100,0,0,0,0,1,0,0,0,0,,,,
+            acme,2,1,0,1,10,0,0,0,0,0,0,11,12,1300,2.000000000,CNY,0.250000000,0.750000000
+            acme,1,1,0,0,1,0,0,0,0,0,0,0,0,0,1.000000000,USD,,
 
             """.ReplaceLineEndings("\r\n"),
             await _rig.CsvTextAsync(ReportRig.Query(("group_by", "tenant"))));

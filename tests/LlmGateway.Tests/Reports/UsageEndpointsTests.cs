@@ -33,7 +33,7 @@ public sealed class UsageEndpointsTests : IAsyncLifetime
         Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(
             """
-            {"from":"2026-11-01T00:00:00Z","to":"2026-12-01T00:00:00Z","group_by":["tenant","day"],"rows":[{"tenant":"acme","day":"2026-11-23","requests":1,"attempts":1,"errors":0,"cache_hits":0,"input_tokens":7,"cached_input_tokens":0,"cache_write_tokens":0,"output_tokens":0,"reasoning_tokens":0,"unpriced_attempts":0,"estimated_attempts":0,"cost":[{"amount":"0.000123000","currency":"USD"}],"cache_saving":[{"amount":"0.000004500","currency":"USD"}]}]}
+            {"from":"2026-11-01T00:00:00Z","to":"2026-12-01T00:00:00Z","group_by":["tenant","day"],"rows":[{"tenant":"acme","day":"2026-11-23","requests":1,"attempts":1,"errors":0,"cache_hits":0,"input_tokens":7,"cached_input_tokens":0,"cache_write_tokens":0,"output_tokens":0,"reasoning_tokens":0,"unpriced_attempts":0,"estimated_attempts":0,"saved_input_tokens":0,"saved_output_tokens":0,"saved_ms":0,"cost":[{"amount":"0.000123000","currency":"USD"}],"cache_saving":[{"amount":"0.000004500","currency":"USD"}],"answers_saved":[]}]}
             """,
             await response.Content.ReadAsStringAsync());
     }

@@ -43,6 +43,10 @@ public sealed class UsageSumsTests : IDisposable
         Cost = Costs[dice[10] % Costs.Length]?.Cost,
         CacheSaving = Costs[dice[10] % Costs.Length] is null || dice[10] / Costs.Length % 3 == 0 ? null : Savings[dice[10] / Costs.Length % Savings.Length],
         CacheStatus = dice[9] % 2 == 0 ? "off" : "hit",
+        Cause = dice[9] % 4 == 1 ? "cache" : "primary",
+
+        // None, as where a row was lost in part, beside them; and what is no answer of a cache counts nothing.
+        Saved = dice[8] % 3 == 0 ? null : (dice[7], dice[8], dice[6] * 1_000_000_000L),
     });
 
     private readonly ReportRig _rig = new();
@@ -79,7 +83,7 @@ public sealed class UsageSumsTests : IDisposable
                 var expected = rows.GroupBy(value)
                     .OrderBy(bucket => bucket.Key is not null)
                     .ThenBy(bucket => System.Text.Encoding.UTF8.GetBytes(bucket.Key ?? ""), Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right)))
-                    .Select(bucket => (bucket.Key, (long)bucket.Count()));
+                    .Select(bucket => (bucket.Key, bucket.LongCount(row => row.Cause != "cache")));
                 var json = await _rig.JsonAsync(ReportRig.Query(("from", "2026-01-01"), ("to", "2027-01-01"), ("group_by", group)));
                 Assert.Equal(
                     expected,
@@ -98,7 +102,7 @@ public sealed class UsageSumsTests : IDisposable
         foreach (var row in rows)
         {
             sums["requests"] += row.Attempt == 1 ? 1 : 0;
-            sums["attempts"]++;
+            sums["attempts"] += row.Cause == "cache" ? 0 : 1;
             sums["errors"] += row.ErrorClass is null or "cancelled" ? 0 : 1;
             sums["cache_hits"] += row.CacheStatus == "hit" ? 1 : 0;
             sums["input_tokens"] += row.Input ?? 0;
@@ -106,7 +110,13 @@ public sealed class UsageSumsTests : IDisposable
             sums["unpriced_attempts"] += row.Cost is null ? 1 : 0;
             sums["estimated_attempts"] += row.UsageSource == "estimated" ? 1 : 0;
             Cost(sums, row.Currency, row.Cost);
-            Cost(sums, "saved " + row.Currency, row.CacheSaving);
+            Cost(sums, (row.Cause == "cache" ? "answers " : "saved ") + row.Currency, row.CacheSaving);
+            if (row is { Cause: "cache", Saved: { } saved })
+            {
+                sums["saved_input_tokens"] += saved.InputTokens;
+                sums["saved_output_tokens"] += saved.OutputTokens;
+                sums["saved_ms"] += saved.Milliseconds;
+            }
         }
 
         return sums;
@@ -122,14 +132,12 @@ public sealed class UsageSumsTests : IDisposable
                 sums[column.Name] += row.GetProperty(column.Name).GetInt64();
             }
 
-            foreach (var cost in row.GetProperty("cost").EnumerateArray())
+            foreach (var (name, prefix) in new[] { ("cost", ""), ("cache_saving", "saved "), ("answers_saved", "answers ") })
             {
-                Cost(sums, cost.GetProperty("currency").GetString(), decimal.Parse(cost.GetProperty("amount").GetString()!, CultureInfo.InvariantCulture));
-            }
-
-            foreach (var saving in row.GetProperty("cache_saving").EnumerateArray())
-            {
-                Cost(sums, "saved " + saving.GetProperty("currency").GetString(), decimal.Parse(saving.GetProperty("amount").GetString()!, CultureInfo.InvariantCulture));
+                foreach (var money in row.GetProperty(name).EnumerateArray())
+                {
+                    Cost(sums, prefix + money.GetProperty("currency").GetString(), decimal.Parse(money.GetProperty("amount").GetString()!, CultureInfo.InvariantCulture));
+                }
             }
         }
 
@@ -146,12 +154,15 @@ public sealed class UsageSumsTests : IDisposable
                 sums[csv[0][groups + index]] += long.Parse(row[groups + index], CultureInfo.InvariantCulture);
             }
 
-            Cost(sums, row[^2], row[^3].Length == 0 ? null : decimal.Parse(row[^3], CultureInfo.InvariantCulture));
-            Cost(sums, "saved " + row[^2], row[^1].Length == 0 ? null : decimal.Parse(row[^1], CultureInfo.InvariantCulture));
+            Cost(sums, row[^3], Amount(row[^4]));
+            Cost(sums, "saved " + row[^3], Amount(row[^2]));
+            Cost(sums, "answers " + row[^3], Amount(row[^1]));
         }
 
         return sums;
     }
+
+    private static decimal? Amount(string cell) => cell.Length == 0 ? null : decimal.Parse(cell, CultureInfo.InvariantCulture);
 
     private static SortedDictionary<string, decimal> Zeros() =>
         new(UsageColumn.All.ToDictionary(column => column.Name, _ => 0m), StringComparer.Ordinal);

@@ -93,8 +93,8 @@ internal sealed class CopyBatch(bool careful = false)
             case ColumnKind.Time or ColumnKind.Start:
                 Time(kind, text);
                 break;
-            case ColumnKind.Json:
-                text = careful ? TagsLost : StorableJson.Of(text);
+            case ColumnKind.Json or ColumnKind.Tags:
+                text = careful && kind is ColumnKind.Tags ? TagsLost : StorableJson.Of(text);
                 Length(text.Length + 1);
                 Room(1)[0] = JsonVersion;
                 _length++;

@@ -28,7 +28,8 @@ internal sealed record LedgerColumn(string Name, ColumnKind Kind)
         "operation_id" => ColumnKind.Id,
         "stream" => ColumnKind.Flag,
         "attempt" or "status" or "schema" => ColumnKind.Small,
-        "tags" or "units" => ColumnKind.Json,
+        "tags" => ColumnKind.Tags,
+        "units" => ColumnKind.Json,
         "cost" or "cache_saving" => ColumnKind.Amount,
         "started_at" => ColumnKind.Start,
         _ when name.EndsWith("_at", StringComparison.Ordinal) => ColumnKind.Time,
@@ -50,5 +51,8 @@ internal enum ColumnKind
     /// <summary>The time that decides on the partition.</summary>
     Start,
     Json,
+
+    /// <summary>JSON that a client wrote.</summary>
+    Tags,
     Amount,
 }
