@@ -151,6 +151,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddReservations();
         services.AddStreaming();
         services.AddUpstream();
+        services.AddAside();
 
         // Around each attempt: the price before the intent, the cost before the row.
         services.AddMetering();
