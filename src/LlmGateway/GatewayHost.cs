@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using LlmGateway.Admin;
 using LlmGateway.Caching;
+using LlmGateway.Caching.Semantic;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway;
 using LlmGateway.Health;
@@ -147,6 +148,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddAdmission();
         services.AddRequests();
         services.AddCaching(snapshot.Cache);
+        services.AddSemanticCache();
         services.AddRoutingRoom();
         services.AddReservations();
         services.AddStreaming();
@@ -180,6 +182,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         admin.MapExchangeEndpoints();
         admin.MapWebhookEndpoints();
         admin.MapCacheEndpoints();
+        admin.MapSemanticEndpoints();
         return application;
     }
 

@@ -10,5 +10,6 @@ namespace LlmGateway.Admin;
 [JsonSerializable(typeof(DecisionView))]
 [JsonSerializable(typeof(ExchangeView))]
 [JsonSerializable(typeof(DeliveryPage))]
+[JsonSerializable(typeof(SemanticView))]
 [JsonSerializable(typeof(PurgeView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

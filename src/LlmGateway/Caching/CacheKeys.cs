@@ -39,6 +39,18 @@ internal sealed class CacheKeys(CacheSecret secret)
         return hasher.Finish();
     }
 
+    /// <summary>
+    /// What two requests must share before their last turns may be compared: all that counts into the key of either but that turn, and who makes vectors
+    /// of them.
+    /// </summary>
+    public CacheKey OfSurroundings(Exchange exchange, Route route, CanonicalRequest canonical, string embedder)
+    {
+        using var hasher = Begin(exchange, route);
+        hasher.Add(embedder);
+        canonical.AppendSurroundingsTo(hasher.Hash);
+        return hasher.Finish();
+    }
+
     private Hasher Begin(Exchange exchange, Route route)
     {
         var current = secret.Current;

@@ -12,9 +12,12 @@ internal static class AlertTypes
     /// <summary>The last hour cost far more than such hours do.</summary>
     public const string Anomaly = "spend.anomaly";
 
+    /// <summary>A route, or a part of it, has ended answering by meaning.</summary>
+    public const string SemanticOff = "semantic.off";
+
     /// <summary>Somebody tries a webhook out. Sent whatever it wants.</summary>
     public const string Test = "webhook.test";
 
     /// <summary>What a webhook can choose from.</summary>
-    public static readonly string[] Wanted = [Warning, Stop, Anomaly];
+    public static readonly string[] Wanted = [Warning, Stop, Anomaly, SemanticOff];
 }

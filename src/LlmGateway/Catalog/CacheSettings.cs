@@ -16,6 +16,9 @@ internal sealed record CacheSettings(ExactCacheSettings? Exact, bool Coalesce, l
 {
     public static readonly CacheSettings Off = new(null, Coalesce: false, 0);
 
+    /// <summary>For requests that mean the same.</summary>
+    public SemanticSettings Semantic { get; init; } = SemanticSettings.Off;
+
     /// <summary>Nothing that needs to know requests by their like.</summary>
     public bool IsOff => Exact is null && !Coalesce;
 

@@ -93,7 +93,10 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
         Affinity = route.Affinity,
         Failover = BuildFailover(route.Failover, route.Deployments.Max(target => deployments[target.Name].Timeouts.FirstEvent)),
         Hedge = new HedgeSettings(route.Hedge.Enabled, route.Hedge.MaxExtraCost),
-        Cache = new CacheSettings(route.Cache.Exact is { } exact ? BuildCache(exact) : null, route.Cache.Coalesce ?? route.Cache.Exact is not null, route.Cache.Generation),
+        Cache = new CacheSettings(route.Cache.Exact is { } exact ? BuildCache(exact) : null, route.Cache.Coalesce ?? route.Cache.Exact is not null, route.Cache.Generation)
+        {
+            Semantic = route.Cache.Semantic is { Mode: not SemanticMode.Off } semantic ? BuildSemantic(semantic, deployments) : SemanticSettings.Off,
+        },
     };
 
     private static ExactCacheSettings BuildCache(ExactCacheConfig exact) => new()
@@ -105,6 +108,23 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
         MaxTemperature = exact.MaxTemperature,
         Tools = exact.Tools,
         Length = exact.Length,
+    };
+
+    private static SemanticSettings BuildSemantic(SemanticCacheConfig semantic, FrozenDictionary<string, Deployment> deployments) => new()
+    {
+        Mode = semantic.Mode,
+        Embedder = semantic.Embedder == SemanticSettings.Builtin ? null : deployments[semantic.Embedder],
+        Dimensions = semantic.Dimensions ?? 0,
+        Threshold = semantic.Threshold,
+        MaxTurns = semantic.MaxTurns,
+        MaxWrongHits = semantic.MaxWrongHits,
+        Confidence = semantic.Confidence,
+        Verify = semantic.Verify,
+        MinLabels = semantic.MinLabels,
+        Confirm = semantic.Confirm,
+        Memory = semantic.Memory.Bytes,
+        Label = semantic.Label ?? (semantic.Judge is null ? SemanticLabel.Similarity : SemanticLabel.Judge),
+        Judge = semantic.Judge is { } judge ? deployments[judge] : null,
     };
 
     private static FailoverSettings BuildFailover(FailoverConfig failover, TimeSpan longestFirstEvent) => new()

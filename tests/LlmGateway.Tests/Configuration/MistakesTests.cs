@@ -75,7 +75,17 @@ public sealed class MistakesTests
         { "routes:\n  x: { deployments: [sim/b] }", "3:21: warning: routes.x.deployments: none of them takes traffic: put one at the stage production, canary or deprecated" },
         { "routes:\n  x: { deployments: [sim/a], cache: { exact: { max_entry: 1GB } } }", "3:59: routes.x.cache.exact.max_entry: '1GB' is out of range: write a value from 1KB to 16MB" },
         { "routes:\n  x: { deployments: [sim/a], cache: { exact: { scope: world } } }", "3:55: routes.x.cache.exact.scope: 'world' is not known: write one of tenant, project, key" },
-        { "routes:\n  x: { deployments: [sim/a], cache: { semantic: { mode: shadow } } }", "3:51: warning: routes.x.cache.semantic.mode: not enforced by this version: nothing is answered by meaning; write off" },
+
+        // What is answered by meaning.
+        { "routes:\n  x: { deployments: [sim/a], cache: { semantic: { mode: shadow } } }", "3:57: routes.x.cache.semantic.mode: answers are found in what exact keeps, and that is off: write exact: { ttl: 1h } beside it, or mode: off" },
+        { "routes:\n  x: { deployments: [sim/a], cache: { exact: { ttl: 1h }, semantic: { mode: learn } } }", "3:77: routes.x.cache.semantic.mode: 'learn' is not known: write one of off, shadow, serve" },
+        { "routes:\n  x: { deployments: [sim/a], cache: { exact: { ttl: 1h }, semantic: { mode: shadow, embedder: sim/c } } }", "3:95: routes.x.cache.semantic.embedder: no deployment is named 'sim/c': did you mean 'sim/a'?" },
+        { "routes:\n  x: { deployments: [sim/a], cache: { exact: { ttl: 1h }, semantic: { mode: shadow, embedder: sim/a, dimensions: 8 } } }", "3:95: routes.x.cache.semantic.embedder: 'sim/a' does not make embeddings: name a deployment with capabilities: [embeddings]" },
+        { "deployments:\n  sim/e: { model: e, capabilities: [embeddings] }\nroutes:\n  x: { deployments: [sim/a], cache: { exact: { ttl: 1h }, semantic: { mode: shadow, embedder: sim/e } } }", "5:95: routes.x.cache.semantic.embedder: nothing says how many dimensions its vectors have: write dimensions: beside it" },
+        { "routes:\n  x: { deployments: [sim/a], cache: { exact: { ttl: 1h }, semantic: { mode: shadow, dimensions: 8 } } }", "3:97: routes.x.cache.semantic.dimensions: the builtin embedder has its own: remove dimensions" },
+        { "routes:\n  x: { deployments: [sim/a], cache: { exact: { ttl: 1h }, semantic: { mode: shadow, judge: sim/c } } }", "3:92: routes.x.cache.semantic.judge: no deployment is named 'sim/c': did you mean 'sim/a'?" },
+        { "routes:\n  x: { deployments: [sim/a], cache: { exact: { ttl: 1h }, semantic: { mode: shadow, label: judge } } }", "3:92: routes.x.cache.semantic.label: no judge is named: write judge: with the name of a deployment, or label: similarity" },
+        { "routes:\n  x: { deployments: [sim/a], cache: { exact: { ttl: 1h }, semantic: { mode: serve, max_wrong_hits: 0 } } }", "3:100: routes.x.cache.semantic.max_wrong_hits: '0' is out of range: write a value from 0.0001 to 0.5" },
 
         // Prices.
         { "prices:\n  p: [{ from: 2026-02-30, currency: USD }]", "3:15: prices.p[0].from: '2026-02-30' is not a date such as 2026-09-10, or an instant such as 2026-09-10T08:00:00Z: write a date such as 2026-09-10, or an instant such as 2026-09-10T08:00:00Z" },

@@ -45,22 +45,6 @@ internal sealed record ExactCacheConfig
     public bool Length { get; init; }
 }
 
-/// <summary>Answers to a request that means the same.</summary>
-internal sealed record SemanticCacheConfig
-{
-    [Setting("Not at all, only counting what would have been found, or in earnest.")]
-    [NotEnforced("nothing is answered by meaning; write off", Except = "off")]
-    public SemanticMode Mode { get; init; } = SemanticMode.Off;
-}
-
-/// <summary>How far the semantic cache goes.</summary>
-internal enum SemanticMode
-{
-    Off,
-    Shadow,
-    Serve,
-}
-
 /// <summary>What all routes share of caches.</summary>
 internal sealed record CacheStoreConfig
 {

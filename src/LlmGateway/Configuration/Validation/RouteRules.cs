@@ -9,6 +9,7 @@ internal sealed class RouteRules(GatewayConfig config, ReadContext context)
 {
     public void Check()
     {
+        var semantic = new SemanticRules(config, context);
         foreach (var (name, route) in config.Routes)
         {
             var path = ConfigValidator.Section("routes").Then(name);
@@ -21,6 +22,7 @@ internal sealed class RouteRules(GatewayConfig config, ReadContext context)
             CheckDeployments(route, path.Then("deployments"));
             CheckWeights(route, path.Then("weights"));
             CheckCurrencies(route, path);
+            semantic.Check(route.Cache, path.Then("cache"));
         }
     }
 

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
+using LlmGateway.Gateway;
 
 namespace LlmGateway.Limits.Alerts;
 
 /// <summary>Takes alerts, and queues them for the webhooks that want them.</summary>
-internal sealed class AlertDesk(WebhookQueue queue, ISnapshotSource snapshots, AlertOptions options, TimeProvider time, ILogger<AlertDesk> logger)
+internal sealed class AlertDesk(WebhookQueue queue, ISnapshotSource snapshots, AlertOptions options, TimeProvider time, ILogger<AlertDesk> logger) : IOperatorAlerts
 {
     private const int MostRemembered = 100_000;
 
@@ -36,6 +38,30 @@ internal sealed class AlertDesk(WebhookQueue queue, ISnapshotSource snapshots, A
             }
 
             _queued.TryAdd(id, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Tell(OperatorAlert alert)
+    {
+        foreach (var webhook in snapshots.Current.Webhooks)
+        {
+            if (!webhook.Wants(alert.Type, alert.Tenant))
+            {
+                continue;
+            }
+
+            try
+            {
+                // Of each event there is one: what one node sees of its own hits no other node tells.
+                var id = $"msg_{Guid.NewGuid():N}";
+                queue.Add(New(webhook, id, alert.Type, alert.Tenant, AlertPayload.Of(alert, id)) with { KeepUntil = time.GetUtcNow() + options.Keep });
+                logger.Raised(alert.Message, webhook.Url.Host, alert.Type, id);
+            }
+            catch (DbException failure)
+            {
+                logger.QueueFailed(failure);
+            }
         }
     }
 

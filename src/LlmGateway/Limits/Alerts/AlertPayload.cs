@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LlmGateway.Catalog;
+using LlmGateway.Gateway;
 
 namespace LlmGateway.Limits.Alerts;
 
@@ -29,6 +30,14 @@ internal static class AlertPayload
         json.WriteEndObject();
         WriteAnomaly(json, alert);
         json.WriteString("message"u8, message);
+    });
+
+    public static string Of(OperatorAlert alert, string id) => Write(id, alert.Type, alert.At, alert, static (json, alert) =>
+    {
+        WriteIfAny(json, "tenant", alert.Tenant.Length > 0 ? alert.Tenant : null);
+        json.WriteString("route"u8, alert.Route);
+        WriteIfAny(json, "partition", alert.Part);
+        json.WriteString("message"u8, alert.Message);
     });
 
     /// <summary>For trying a webhook out.</summary>

@@ -1,3 +1,4 @@
+using LlmGateway.Gateway;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LlmGateway.Limits.Alerts;
@@ -15,6 +16,7 @@ internal static class AlertServices
         services.TryAddSingleton<WebhookClient>();
         services.TryAddSingleton<AnomalyWatch>();
         services.TryAddSingleton<AlertDesk>();
+        services.TryAddSingleton<IOperatorAlerts>(static provider => provider.GetRequiredService<AlertDesk>());
         services.AddHostedService<BudgetWatch>();
         services.AddHostedService<WebhookSender>();
         return services;

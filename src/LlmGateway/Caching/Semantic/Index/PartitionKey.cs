@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmGateway.Caching.Entries;
 
 namespace LlmGateway.Caching.Semantic.Index;
 
@@ -11,6 +12,9 @@ internal readonly record struct PartitionKey(ulong First, ulong Second, ulong Th
         hash.Length == Size
             ? MemoryMarshal.Read<PartitionKey>(hash)
             : throw new ArgumentException($"A partition key has {Size} bytes, and not {hash.Length}.", nameof(hash));
+
+    /// <summary>The key of a hash that answers are kept under in the same way.</summary>
+    public static PartitionKey Of(CacheKey hash) => new(hash.A, hash.B, hash.C, hash.D);
 
     /// <summary>It is a hash already: any part of it will do.</summary>
     public override int GetHashCode() => First.GetHashCode();

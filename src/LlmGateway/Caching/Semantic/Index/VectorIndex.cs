@@ -126,6 +126,16 @@ internal sealed class VectorIndex(int dimensions, long mostBytes)
         }
     }
 
+    /// <summary>Evicts the entry that is least worth keeping: what stands beside the index takes too much.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool EvictLowest()
+    {
+        lock (_gate)
+        {
+            return EvictOne() is not null;
+        }
+    }
+
     public bool Remove(EntryId id)
     {
         lock (_gate)
@@ -229,17 +239,27 @@ internal sealed class VectorIndex(int dimensions, long mostBytes)
     private bool Evict(int added)
     {
         var kept = true;
-        while (_bytes - _deadBytes > _mostLive && _directory.TryLowest(out var handle))
+        while (_bytes - _deadBytes > _mostLive && EvictOne() is { } handle)
         {
-            var (segment, slot) = _directory.Place(handle);
-            var id = segment.IdOf(slot);
-            Remove(handle);
-            _evicted++;
-            OnEvicted?.Invoke(id);
             kept &= handle != added;
         }
 
         return kept;
+    }
+
+    private int? EvictOne()
+    {
+        if (!_directory.TryLowest(out var handle))
+        {
+            return null;
+        }
+
+        var (segment, slot) = _directory.Place(handle);
+        var id = segment.IdOf(slot);
+        Remove(handle);
+        _evicted++;
+        OnEvicted?.Invoke(id);
+        return handle;
     }
 
     private void Remove(int handle)

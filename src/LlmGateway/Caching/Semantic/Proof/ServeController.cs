@@ -58,12 +58,13 @@ internal sealed class ServeController
 
     /// <summary>A candidate has passed every stage: is it served, and is it compared?</summary>
     /// <param name="coin">Uniform over [0, 1) and independent of everything else about the hit: the bound stands on it.</param>
-    public HitDecision Hit(string partition, double coin, HitSaving saving)
+    /// <param name="allowed">False where it would not be served even if all is proven: its route is in shadow, say.</param>
+    public HitDecision Hit(string partition, double coin, HitSaving saving, bool allowed = true)
     {
         lock (_lock)
         {
             _partitions.TryGetValue(partition, out var subject);
-            var serve = Serves(subject);
+            var serve = allowed && Serves(subject);
             var share = !serve ? _options.VerifyShadow : Suspects(subject) ? _options.VerifySuspected : _options.VerifyServed;
             PendingLabel? verify = null;
             if (coin < share && !_order.IsFull)
