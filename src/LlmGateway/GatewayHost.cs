@@ -149,6 +149,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddRequests();
         services.AddCaching(snapshot.Cache);
         services.AddSemanticCache();
+        services.AddSemanticDeployments();
         services.AddRoutingRoom();
         services.AddReservations();
         services.AddStreaming();

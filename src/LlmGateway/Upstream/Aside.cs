@@ -1,11 +1,7 @@
-using System.Text;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway;
-using LlmGateway.Keys;
 using LlmGateway.Protocols.Errors;
-using LlmGateway.Requests;
-using LlmGateway.Routing;
 
 namespace LlmGateway.Upstream;
 
@@ -44,7 +40,7 @@ internal sealed class Aside(
 
             return WhyNot(snapshot, call.Payer, deployment) is { } reason
                 ? AsideAnswer.Without(AsideFault.Forbidden, reason)
-                : await EnterAsync(Open(call, snapshot, deployment, cancellation), call.Cause, time.GetUtcNow() + call.Deadline);
+                : await EnterAsync(AsideExchange.Open(call, snapshot, deployment, states.Of(deployment), drain, time, cancellation), call.Cause, time.GetUtcNow() + call.Deadline);
         }
         catch (Exception defect)
         {
@@ -71,48 +67,6 @@ internal sealed class Aside(
         return !snapshot.Tenants.TryGetValue(payer.Tenant, out var tenant) ? "its tenant is gone"
             : tenant.Require is { } require && !require.AreMetBy(deployment) ? $"{deployment.Name} does not fulfil what its tenant requires"
             : null;
-    }
-
-    private Exchange Open(AsideCall call, Snapshot snapshot, Deployment deployment, CancellationToken cancellation)
-    {
-        if (!RequestReader.TryRead(call.Endpoint, call.Body, owner: null, out var request, out var error) || request.Stream)
-        {
-            throw new ArgumentException(error?.Message ?? "A call aside is not streamed.", nameof(call));
-        }
-
-        var (startedAt, payer) = (time.GetUtcNow(), call.Payer);
-        var id = OperationIds.Next(startedAt);
-        return new Exchange(new DefaultHttpContext { RequestAborted = cancellation }, snapshot, call.Endpoint, id, startedAt, time.GetTimestamp())
-        {
-            RequestId = id.ToString("D"),
-            Time = time,
-            Drain = drain,
-            Key = payer is null ? null : new VirtualKey { Id = payer.KeyId, Name = "", Tenant = payer.Tenant, Project = payer.Project },
-            Request = request,
-            User = payer?.User,
-            Tags = payer is { Tags.Length: > 0 } ? Encoding.UTF8.GetBytes(payer.Tags) : default,
-            Route = payer?.Route,
-            OutputBound = call.MaxOutput,
-            Plan = PlanOf(snapshot, deployment, payer?.Route),
-        };
-    }
-
-    /// <summary>
-    /// What is learned of a route's answers, how long they become say, must not be learned from these: so it is a route of its own, which counts where
-    /// the client's counts.
-    /// </summary>
-    private RoutePlan PlanOf(Snapshot snapshot, Deployment deployment, string? countsAs)
-    {
-        var like = countsAs is null ? null : snapshot.Routes.GetValueOrDefault(countsAs);
-        var route = new Route
-        {
-            Name = deployment.Name + " (aside)",
-            CountsAs = countsAs,
-            Targets = [new RouteTarget(deployment, 1)],
-            Unpriced = like?.Unpriced ?? UnpricedRule.Allow,
-        };
-        var state = states.Of(deployment);
-        return new RoutePlan(route, [new PlanStep(new Candidate(0, deployment, 1, state, state.BreakerFor(route.Failover.Breaker)))]);
     }
 
     private async ValueTask<AsideAnswer> EnterAsync(Exchange exchange, AttemptCause cause, DateTimeOffset deadline)
