@@ -36,7 +36,7 @@ public class CatalogEmbedderTests
     }
 
     [Fact]
-    public async Task What_is_known_is_not_asked_again_but_for_another_tenant()
+    public async Task What_is_known_of_a_tenant_is_not_asked_again()
     {
         var rig = new CatalogRig();
         await rig.Ask(CatalogRig.Acme, "four");
