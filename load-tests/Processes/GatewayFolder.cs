@@ -97,7 +97,7 @@ internal sealed class GatewayFolder
               {{Route}}: { deployments: [sim/bench] }
               {{StreamRoute}}: { deployments: [sim/bench-streams] }
               {{RoutedRoute}}: { deployments: [sim/bench, sim/second, sim/third], policy: balanced, affinity: prefix }
-              {{CachedRoute}}: { deployments: [sim/bench], cache: { exact: { ttl: 1d } } }
+              {{CachedRoute}}: { deployments: [sim/bench], cache: { exact: { ttl: 1d, length: true } } }
               {{DownRoute}}: { deployments: [down/bench, sim/bench] }
             """),
         ("prices.yaml", """

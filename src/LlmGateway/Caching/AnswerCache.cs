@@ -1,4 +1,5 @@
 using LlmGateway.Caching.Entries;
+using LlmGateway.Caching.Semantic;
 using LlmGateway.Caching.Sharing;
 using LlmGateway.Gateway;
 
@@ -6,7 +7,7 @@ namespace LlmGateway.Caching;
 
 /// <summary>Answers of chat and completions: from what is kept, from who asks the same at this moment, or from a provider.</summary>
 internal sealed class AnswerCache(
-    IEntryStore store, Flights flights, Background aside, SharingOptions sharing, ICacheBooking booking, CacheMetrics metrics, ILogger<AnswerCache> logger)
+    IEntryStore store, ISemanticCache semantic, Flights flights, Background aside, SharingOptions sharing, ICacheBooking booking, CacheMetrics metrics, ILogger<AnswerCache> logger)
 {
     /// <summary>So often a run that failed for a provider's fault is followed by one more, for those who did not lead it.</summary>
     private const int MostRounds = 1;
@@ -34,15 +35,69 @@ internal sealed class AnswerCache(
             }
         }
 
-        if (question.Wishes.Mode is CacheMode.Only)
+        var meant = await LookUpAsync(exchange, question);
+        var verifies = false;
+        try
         {
-            return CacheErrors.NotKept;
-        }
+            if (meant?.Serve is { } served && await TryServeAsync(exchange, served, CacheResult.Semantic))
+            {
+                verifies = meant.Verify && Verify(exchange, rest, question, meant);
+                return null;
+            }
 
-        exchange.CacheResult = CacheResult.Miss;
-        return question.Route.Cache.Coalesce && question.Wishes.Mode is not CacheMode.Refresh
-            ? await ShareAsync(exchange, rest, question)
-            : await AloneAsync(exchange, rest, question);
+            if (question.Wishes.Mode is CacheMode.Only)
+            {
+                return CacheErrors.NotKept;
+            }
+
+            exchange.CacheResult = CacheResult.Miss;
+            return Shares(question)
+                ? await ShareAsync(exchange, rest, question, meant)
+                : await AloneAsync(exchange, rest, question, meant);
+        }
+        finally
+        {
+            // Whoever answered it has said so by now, but for who is asked aside.
+            if (!verifies)
+            {
+                Leave(exchange, meant, question);
+            }
+        }
+    }
+
+    /// <summary>A client that has left, was answered with another's answer, or wanted no provider asked says nothing about what was found.</summary>
+    private static void Leave(Exchange exchange, SemanticLookup? meant, in Question question)
+    {
+        if (exchange.CacheResult is CacheResult.Coalesced || question.Wishes.Mode is CacheMode.Only || exchange.Http.RequestAborted.IsCancellationRequested)
+        {
+            meant?.Withdraw();
+        }
+        else
+        {
+            meant?.Unanswered();
+        }
+    }
+
+    private static bool Shares(in Question question) => question.Route.Cache.Coalesce && question.Wishes.Mode is not CacheMode.Refresh;
+
+    /// <summary>What is being asked at this moment is waited for: nothing is surer.</summary>
+    private ValueTask<SemanticLookup?> LookUpAsync(Exchange exchange, in Question question) =>
+        question.MayFind && !(Shares(question) && flights.Has(FlightOf(exchange, question)))
+            ? semantic.LookUpAsync(exchange, question.Route, question.Canonical, exchange.Http.RequestAborted)
+            : default;
+
+    /// <summary>Some of what is found by meaning is asked of a provider nevertheless, to learn how often it is wrong.</summary>
+    private bool Verify(Exchange exchange, IWalk rest, in Question question, SemanticLookup meant)
+    {
+        var keeping = Keep(question, meant);
+        return aside.Ask(
+            exchange, rest, FlightOf(exchange, question),
+            run =>
+            {
+                keeping.Run = run;
+                return keeping;
+            },
+            _ => meant.Unanswered());
     }
 
     /// <summary>Books and writes what is kept. False where it cannot be booked: then it is as if it were not there.</summary>
@@ -85,19 +140,19 @@ internal sealed class AnswerCache(
 
     private static FlightKey FlightOf(Exchange exchange, in Question question) => new(question.Key, exchange.Request!.Stream, exchange.Request.IncludeUsage);
 
-    private async ValueTask<GatewayError?> AloneAsync(Exchange exchange, IWalk rest, Question question)
+    private async ValueTask<GatewayError?> AloneAsync(Exchange exchange, IWalk rest, Question question, SemanticLookup? meant)
     {
         metrics.Answered(exchange, CacheResult.Miss);
-        exchange.Keeper = Keep(question);
+        exchange.Keeper = Keep(question, meant);
         return await rest.GoOnAsync(exchange);
     }
 
-    private async ValueTask<GatewayError?> ShareAsync(Exchange exchange, IWalk rest, Question question)
+    private async ValueTask<GatewayError?> ShareAsync(Exchange exchange, IWalk rest, Question question, SemanticLookup? meant)
     {
         var flight = FlightOf(exchange, question);
         for (var round = 0; ; round++)
         {
-            var (run, reader) = flights.Join(flight, exchange, () => Make(exchange, flight, question, round), out var leads);
+            var (run, reader) = flights.Join(flight, exchange, () => Make(exchange, flight, question, meant, round), out var leads);
             if (leads)
             {
                 return await LeadAsync(exchange, rest, run, reader, flight);
@@ -124,12 +179,12 @@ internal sealed class AnswerCache(
     /// <summary>What others are spared: the leader has used up its limits, say, which are not theirs.</summary>
     private static bool IsOfTheLeader(GatewayError error) => error.Fault is Fault.Policy;
 
-    private SharedRun Make(Exchange exchange, FlightKey flight, in Question question, int round)
+    private SharedRun Make(Exchange exchange, FlightKey flight, in Question question, SemanticLookup? meant, int round)
     {
         var run = new SharedRun(exchange, sharing, logger, round);
-        var keeping = Keep(question);
+        var keeping = Keep(question, meant);
         keeping.Run = run;
-        keeping.Kept = _ => flights.Remove(flight, run);
+        keeping.Kept += _ => flights.Remove(flight, run);
         run.Exchange.Keeper = keeping;
         return run;
     }
@@ -178,6 +233,12 @@ internal sealed class AnswerCache(
         }
     }
 
-    private Keeping Keep(in Question question) =>
-        new(store, metrics, logger, question.Key, question.Route, question.Route.Cache.Exact, question.Ttl, question.Stamp);
+    private Keeping Keep(in Question question, SemanticLookup? meant = null)
+    {
+        var key = question.Key;
+        return new(store, metrics, logger, key, question.Route, question.Route.Cache.Exact, question.Ttl, question.Stamp)
+        {
+            Kept = meant is null ? null : entry => meant.Answered(key, entry),
+        };
+    }
 }

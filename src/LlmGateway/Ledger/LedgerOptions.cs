@@ -12,6 +12,12 @@ internal sealed record LedgerOptions
     /// <summary>How long the end of an answer waits for its row's commit; after that its settlement in the slot has to do.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long rows that nobody waits for may gather before they are committed together: the fewer commits, the cheaper is each of them.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>So many of them are committed at once.</summary>
+    public int LingerRows { get; init; } = 512;
+
     /// <summary>Pause after a commit that failed; doubles up to <see cref="MaxRetryDelay"/>.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 

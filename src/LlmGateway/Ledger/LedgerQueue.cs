@@ -7,7 +7,7 @@ namespace LlmGateway.Ledger;
 /// <summary>
 /// Settled slots on their way to the database, one commit at a time. The commit is a work item of the thread pool behind whatever is runnable:
 /// a busy gateway has more rows together by its turn, an idle one commits a single row at once, and neither pays for a wake-up of a
-/// dedicated thread. It is bounded by the number of slots.
+/// dedicated thread. Rows that nobody waits for gather for a moment first. It is bounded by the number of slots.
 /// </summary>
 internal sealed class LedgerQueue : IThreadPoolWorkItem, IAsyncDisposable
 {
@@ -23,13 +23,16 @@ internal sealed class LedgerQueue : IThreadPoolWorkItem, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly WalCheckpointer _checkpointer;
     private readonly ITimer _retry;
+    private readonly ITimer _linger;
     private List<IntentSlot> _arriving = new(256);
     private List<IntentSlot> _batch = new(256);
     private List<IntentSlot>? _spare = new(256);
     private SqliteLedgerWriter? _writer;
     private TimeSpan _delay;
     private int _yields;
+    private int _awaited;
     private bool _running;
+    private bool _lingering;
     private bool _closed;
     private TaskCompletionSource? _drained;
     private volatile bool _healthy = true;
@@ -47,6 +50,7 @@ internal sealed class LedgerQueue : IThreadPoolWorkItem, IAsyncDisposable
         _delay = options.RetryDelay;
         _checkpointer = new WalCheckpointer(database, options, logger);
         _retry = time.CreateTimer(static state => ((LedgerQueue)state!).Schedule(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _linger = time.CreateTimer(static state => ((LedgerQueue)state!).EndLinger(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The last commit went well.</summary>
@@ -67,20 +71,26 @@ internal sealed class LedgerQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>Opens the connection, so that a database that cannot be used stops the start and not the first request.</summary>
     public void Open() => _writer ??= new SqliteLedgerWriter(_database);
 
-    public void Enqueue(IntentSlot slot)
+    /// <param name="awaited">Somebody waits for its commit.</param>
+    public void Enqueue(IntentSlot slot, bool awaited)
     {
         lock (_gate)
         {
             _arriving.Add(slot);
+            _awaited += awaited ? 1 : 0;
             if (_running)
             {
                 return;
             }
 
-            _running = true;
-        }
+            if (!awaited && _arriving.Count < _options.LingerRows)
+            {
+                Linger();
+                return;
+            }
 
-        Schedule();
+            Run();
+        }
     }
 
     /// <summary>Completes once nothing waits any more.</summary>
@@ -88,6 +98,11 @@ internal sealed class LedgerQueue : IThreadPoolWorkItem, IAsyncDisposable
     {
         lock (_gate)
         {
+            if (_lingering)
+            {
+                Run();
+            }
+
             return _running ? (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
         }
     }
@@ -96,6 +111,7 @@ internal sealed class LedgerQueue : IThreadPoolWorkItem, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _retry.DisposeAsync();
+        await _linger.DisposeAsync();
         lock (_committing)
         {
             _closed = true;
@@ -169,6 +185,8 @@ internal sealed class LedgerQueue : IThreadPoolWorkItem, IAsyncDisposable
                 _batch.AddRange(_arriving);
                 _arriving.Clear();
             }
+
+            _awaited = 0;
         }
 
         if (!TryCommit())
@@ -189,10 +207,47 @@ internal sealed class LedgerQueue : IThreadPoolWorkItem, IAsyncDisposable
                 _drained = null;
                 return committed;
             }
+
+            if (_awaited == 0 && _drained is null && _arriving.Count < _options.LingerRows)
+            {
+                _running = false;
+                Linger();
+                return committed;
+            }
         }
 
         Schedule();
         return committed;
+    }
+
+    /// <summary>Under the gate.</summary>
+    private void Run()
+    {
+        _running = true;
+        _lingering = false;
+        Schedule();
+    }
+
+    /// <summary>Under the gate.</summary>
+    private void Linger()
+    {
+        if (!_lingering)
+        {
+            _lingering = true;
+            _linger.Change(_options.Linger, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void EndLinger()
+    {
+        lock (_gate)
+        {
+            // Somebody may have come meanwhile who waits, and then it has begun, and may even be over.
+            if (_lingering)
+            {
+                Run();
+            }
+        }
     }
 
     private void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

@@ -106,7 +106,7 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
         memory.PublishSettlement(LedgerCells.WriteSaved(
             memory.SettlementRoom, answer, exchange.CacheResult, answer.Saved?.Currency ?? exchange.Snapshot.Rates.Base, _time.GetUtcNow()));
         slot.WaitForNobody();
-        _queue.Enqueue(slot);
+        _queue.Enqueue(slot, awaited: false);
         return true;
     }
 
@@ -123,7 +123,7 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
         var memory = slot.Memory;
         memory.PublishSettlement(LedgerCells.WriteSettlement(memory.SettlementRoom, attempt, cache, attempt.FinishedAt ?? _time.GetUtcNow()));
         var committed = slot.Wait(_time.GetTimestamp());
-        _queue.Enqueue(slot);
+        _queue.Enqueue(slot, awaited: true);
         return committed;
     }
 

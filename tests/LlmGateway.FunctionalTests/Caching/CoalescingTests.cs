@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using LlmGateway.Caching.Sharing;
+using LlmGateway.FunctionalTests.Failover;
 using LlmGateway.FunctionalTests.Hosting;
 using LlmGateway.Gateway;
 using Microsoft.Extensions.DependencyInjection;
@@ -276,6 +277,52 @@ public class CoalescingTests
             one => Assert.Equal(HttpStatusCode.TooManyRequests, one.Item.StatusCode));
         Assert.Equal(1, calls);
         Assert.Equal(0, flights.Readers);
+    }
+
+    [Fact]
+    public async Task A_stream_that_another_deployment_went_on_with_reaches_all_and_is_not_kept()
+    {
+        Flights? flights = null;
+        await using var rig = await FailoverRig.StartAsync(
+            [
+                ("a", async (call, _) =>
+                {
+                    await UntilAsync(() => flights!.Readers == 5);
+                    await Providers.Cuts(call);
+                }, ""),
+                ("b", (call, _) => Providers.Streams(call, id: "c-2"), ""),
+            ],
+            "{ mid_stream: resume }", route: "cache: { exact: { ttl: 1h } },");
+        flights = rig.Gateway.Host.Services.GetRequiredService<Flights>();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => rig.AskAsync("\"stream\":true")));
+        var texts = await Task.WhenAll(answers.Select(answer => answer.Content.ReadAsStringAsync()));
+        using var only = await rig.AskAsync("\"stream\":true", request => request.Headers.Add("x-gateway-cache", "only"));
+
+        Assert.EndsWith("data: [DONE]\n\n", Assert.Single(texts.Distinct()), StringComparison.Ordinal);
+        Assert.Equal("a b", rig.Order);
+        Assert.Equal(4, answers.Count(answer => answer.Cache() == "coalesced"));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, only.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_has_to_stop_ends_all_who_share_a_stream_with_an_error_event()
+    {
+        Flights? flights = null;
+        await using var upstream = new ScriptedUpstream(async call =>
+        {
+            await call.WriteAsync(ScriptedUpstream.Head("text/event-stream") + Chunk("begun"));
+            await Task.Delay(Timeout.InfiniteTimeSpan, call.Stopped);
+        });
+        await using var gateway = await StartAsync(upstream, edit: static configuration => configuration.Edit("max_request_body: 1MB", "max_request_body: 1MB, drain: 0s"));
+        flights = gateway.Host.Services.GetRequiredService<Flights>();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => gateway.PostAsync("v1/chat/completions", Question, HttpCompletionOption.ResponseHeadersRead)));
+        await UntilAsync(() => flights.Readers == 5);
+
+        var reading = answers.Select(answer => answer.Content.ReadAsStringAsync()).ToList();
+        await gateway.Host.StopAsync(CancellationToken.None);
+
+        Assert.All(await Task.WhenAll(reading), text => Assert.Contains("gateway_stopping", text, StringComparison.Ordinal));
     }
 
     private static string Finish =>

@@ -33,6 +33,9 @@ internal sealed class LabelDesk(
     /// <summary>There will be no real answer to a hit.</summary>
     public void GiveUp(SemanticQuestion question, PendingLabel label) => Label(question, label, right: null);
 
+    /// <summary>Nor one to a hit that was not served, for a reason that says nothing about it.</summary>
+    public void Withdraw(SemanticQuestion question, PendingLabel label) => news.Tell(book.Withdraw(question.Route.Controller!, label));
+
     /// <summary>Compares until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {

@@ -44,6 +44,19 @@ internal sealed class SemanticLearner(LabelDesk desk, SemanticMetrics metrics, T
         }
     }
 
+    /// <inheritdoc cref="Answered"/>
+    public void Withdraw(SemanticQuestion question, SemanticHit? hit)
+    {
+        if (hit is { Label: { } label, Served: false })
+        {
+            desk.Withdraw(question, label);
+        }
+        else
+        {
+            Unanswered(question, hit);
+        }
+    }
+
     private void Add(SemanticQuestion question, CacheKey key, CacheEntry answer)
     {
         // Without a vector there is one that is equal already, which is found as long as it lasts.

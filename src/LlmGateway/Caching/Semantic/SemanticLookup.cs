@@ -3,8 +3,8 @@ using LlmGateway.Caching.Entries;
 namespace LlmGateway.Caching.Semantic;
 
 /// <summary>
-/// What the semantic cache found for one request. Unless it is served without a wish to verify, one of <see cref="Answered"/> and <see cref="Unanswered"/>
-/// is to be called, on any thread; the first call counts.
+/// What the semantic cache found for one request. Unless it is served without a wish to verify, one of <see cref="Answered"/>, <see cref="Unanswered"/>
+/// and <see cref="Withdraw"/> is to be called, on any thread; the first call counts.
 /// </summary>
 internal sealed class SemanticLookup(SemanticQuestion question, SemanticHit? hit, SemanticEntry? nearMiss, SemanticLearner learner)
 {
@@ -25,6 +25,18 @@ internal sealed class SemanticLookup(SemanticQuestion question, SemanticHit? hit
         if (Interlocked.Exchange(ref _told, 1) == 0)
         {
             learner.Answered(question, hit, nearMiss, key, entry);
+        }
+    }
+
+    /// <summary>
+    /// Nobody learns what a provider would have said, for a reason that says nothing about it: the client has left, or another's run of the same question
+    /// answered it, whose own look-up hears of it. Unlike <see cref="Unanswered"/>, it holds no proof up. A served one is unanswered all the same.
+    /// </summary>
+    public void Withdraw()
+    {
+        if (Interlocked.Exchange(ref _told, 1) == 0)
+        {
+            learner.Withdraw(question, hit);
         }
     }
 

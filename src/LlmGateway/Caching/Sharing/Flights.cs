@@ -23,6 +23,9 @@ internal sealed class Flights
         }
     }
 
+    /// <summary>Whether it is being asked at this moment.</summary>
+    public bool Has(FlightKey key) => _runs.ContainsKey(key);
+
     /// <summary>Joins the run under way, or makes one where there is none to be joined.</summary>
     /// <param name="make">The run of this exchange; not called where another is joined.</param>
     /// <param name="leads">It is this exchange's own run, and is to be started by it.</param>

@@ -223,6 +223,20 @@ public sealed class SemanticCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_that_left_holds_no_proof_up()
+    {
+        await _rig.Ask(Question, Answer);
+        var second = await _rig.LookUp(Paraphrase);
+        var third = await _rig.LookUp(Paraphrase);
+        await _rig.Answer(third, Answer);
+        Assert.Equal(0, _rig.State.Controller!.Report().Evidence.Labelled);
+        second.Lookup!.Withdraw();
+
+        // The one behind it waits no longer.
+        Assert.Equal((2, 1, 0), (_rig.State.Controller.Report().WouldBe.Hits, _rig.State.Controller.Report().Evidence.Labelled, _rig.State.Controller.Report().Unjudged));
+    }
+
+    [Fact]
     public async Task Another_generation_finds_nothing_of_the_one_before()
     {
         await _rig.Ask(Question, Answer);

@@ -150,7 +150,7 @@ internal sealed class SemanticRig : IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    private CacheEntry EntryOf(Looked looked, string answer) => new()
+    public CacheEntry EntryOf(Looked looked, string answer) => new()
     {
         Document = Encoding.UTF8.GetBytes($$"""{"object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":{{JsonSerializer.Serialize(answer)}}},"finish_reason":"stop"}]}"""),
         Kind = (byte)KeptKind.Answer,

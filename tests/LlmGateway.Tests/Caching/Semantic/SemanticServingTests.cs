@@ -134,6 +134,20 @@ public sealed class SemanticServingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_served_is_unjudged_and_not_withdrawn_when_no_provider_says_whether_it_was_right()
+    {
+        await _rig.Ask(Question, Right);
+        await ProveAsync();
+        var hit = await _rig.LookUp(Paraphrase);
+        Assert.NotNull(hit.Lookup!.Serve);
+        hit.Lookup.Withdraw();
+
+        // One of a dozen is more than may go unjudged.
+        Assert.Null((await _rig.LookUp(Paraphrase)).Lookup!.Serve);
+        Assert.Equal(ProofReason.Unjudged, _rig.State.Controller!.Report().Reason);
+    }
+
+    [Fact]
     public async Task Proofs_are_kept_for_the_next_start()
     {
         await _rig.Ask(Question, Right);

@@ -42,16 +42,10 @@ internal sealed class ProofBook(IProofStore store, TimeProvider time)
 
     /// <summary>Hands a label on, and saves what it changes.</summary>
     /// <returns>States that have changed: to be logged, and alerted where serving has ended.</returns>
-    public IReadOnlyList<ProofTransition> Label(ServeController controller, PendingLabel label, bool? wrong)
-    {
-        var moved = controller.Label(label, wrong);
-        if (moved.Count > 0)
-        {
-            Save(controller);
-        }
+    public IReadOnlyList<ProofTransition> Label(ServeController controller, PendingLabel label, bool? wrong) => Keep(controller, controller.Label(label, wrong));
 
-        return moved;
-    }
+    /// <inheritdoc cref="ServeController.Withdraw"/>
+    public IReadOnlyList<ProofTransition> Withdraw(ServeController controller, PendingLabel label) => Keep(controller, controller.Withdraw(label));
 
     /// <summary>Gives up late comparisons and saves what has changed; to be called every few seconds, and before the process ends.</summary>
     /// <returns>States that have changed, by that or by options since the last call.</returns>
@@ -69,6 +63,16 @@ internal sealed class ProofBook(IProofStore store, TimeProvider time)
         foreach (var controller in controllers)
         {
             moved.AddRange(controller.Expire());
+            Save(controller);
+        }
+
+        return moved;
+    }
+
+    private IReadOnlyList<ProofTransition> Keep(ServeController controller, IReadOnlyList<ProofTransition> moved)
+    {
+        if (moved.Count > 0)
+        {
             Save(controller);
         }
 

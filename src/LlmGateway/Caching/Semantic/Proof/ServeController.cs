@@ -93,6 +93,20 @@ internal sealed class ServeController
         }
     }
 
+    /// <summary>
+    /// There is no comparison, for a reason that has nothing to do with how it would have come out: the client has left, say. Only for a hit that was not
+    /// served; one that was must not go unwatched.
+    /// </summary>
+    /// <returns><inheritdoc cref="Label" path="/returns/node()"/></returns>
+    public IReadOnlyList<ProofTransition> Withdraw(PendingLabel label)
+    {
+        lock (_lock)
+        {
+            label.Withdraw();
+            return Drain();
+        }
+    }
+
     /// <summary>Gives up comparisons that take too long; to be called now and then.</summary>
     public IReadOnlyList<ProofTransition> Expire()
     {
@@ -150,6 +164,11 @@ internal sealed class ServeController
         var now = _time.GetUtcNow();
         while (_order.TryTake(now, out var label))
         {
+            if (label.Withdrawn)
+            {
+                continue;
+            }
+
             var subject = _partitions.GetValueOrDefault(label.Partition);
             if (subject?.State.State != ServeState.ShutOff)
             {
