@@ -36,6 +36,9 @@ internal sealed class AnswerCache(
         }
 
         var meant = await LookUpAsync(exchange, question);
+
+        // Nothing reads it any more, and the answer may take minutes.
+        question.Canonical.Dispose();
         var verifies = false;
         try
         {

@@ -14,7 +14,7 @@ public sealed class VerifierFitTests
     [Fact]
     public void The_weights_are_those_that_fit_the_development_half()
     {
-        var fitted = Fit(PromptPair.Development());
+        var fitted = Fit(PromptPair.Fitted());
 
         Assert.True(Spell(fitted) == Spell(VerifierWeights.Fitted), $"The weights to write are {Spell(fitted)}.");
     }
