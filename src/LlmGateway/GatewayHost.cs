@@ -149,10 +149,12 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddRequests();
         services.AddCaching(snapshot.Cache);
         services.AddSemanticCache();
+        services.AddSemanticDeployments();
         services.AddRoutingRoom();
         services.AddReservations();
         services.AddStreaming();
         services.AddUpstream();
+        services.AddAside();
 
         // Around each attempt: the price before the intent, the cost before the row.
         services.AddMetering();

@@ -23,4 +23,26 @@ internal sealed record BalanceWeights(double Price, double Latency, double Headr
 internal sealed record Requirements(string? Region, FrozenDictionary<string, string> Tags)
 {
     public static readonly Requirements None = new(null, FrozenDictionary<string, string>.Empty);
+
+    public bool AreMetBy(Deployment deployment) => IsRegionOf(deployment) && AreTagsOf(deployment);
+
+    public bool IsRegionOf(Deployment deployment) => Region is null || string.Equals(Region, deployment.Provider.Region, StringComparison.Ordinal);
+
+    public bool AreTagsOf(Deployment deployment)
+    {
+        if (Tags.Count == 0)
+        {
+            return true;
+        }
+
+        foreach (var (name, value) in Tags)
+        {
+            if (!deployment.Tags.TryGetValue(name, out var carried) || !string.Equals(carried, value, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

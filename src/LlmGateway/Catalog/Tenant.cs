@@ -21,6 +21,12 @@ internal sealed record Tenant(string Name, Currency? Currency, FrozenDictionary<
 
     /// <summary>What holds for it while limits and budgets cannot be looked up.</summary>
     public DegradedRule Degraded { get; init; }
+
+    /// <summary>
+    /// Texts of its requests and answers to them may go to embedders and judges of the catalog, which are asked besides those that answer: the same
+    /// provider may know the text anyway, and is not asked without it all the same.
+    /// </summary>
+    public bool SemanticConsent { get; init; }
 }
 
 /// <summary>A virtual key written in the configuration. The key itself is hashed by the room that checks keys, at load.</summary>

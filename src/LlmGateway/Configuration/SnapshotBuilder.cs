@@ -154,6 +154,7 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
         {
             Allowance = allowances.Build(tenant.Budgets, tenant.Limits),
             Degraded = tenant.Degraded,
+            SemanticConsent = tenant.SemanticConsent,
         };
     }
 

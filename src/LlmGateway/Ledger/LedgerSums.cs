@@ -23,11 +23,12 @@ internal static class LedgerSums
 
     /// <summary>
     /// Whole numbers in the order of the report: column of the roll-up, and what a row adds to it. A request is counted with its first attempt, once,
-    /// wherever the others went; what a cache answered is a request and no attempt; a client that left is no error; usage that is not known counts nothing.
+    /// wherever the others went; what a cache answered is a request and no attempt, what no client asked for is an attempt and no request; a client that
+    /// left is no error; usage that is not known counts nothing.
     /// </summary>
     public static readonly IReadOnlyList<(string Name, string Sql)> Figures =
     [
-        ("requests", If("attempt = 1")),
+        ("requests", If("attempt = 1 AND cause NOT IN ('shadow', 'embedding', 'evaluation')")),
         ("attempts", If("cause <> 'cache'")),
         ("errors", If("error_class <> 'cancelled'")),
         ("cache_hits", If("cache_status IN ('hit', 'semantic', 'coalesced')")),

@@ -29,7 +29,9 @@ internal static class LimitServices
     /// <summary>The hold: behind routing, before the first attempt.</summary>
     public static IServiceCollection AddReservations(this IServiceCollection services)
     {
-        services.AddSingleton<IRoom, ReservationRoom>();
+        services.TryAddSingleton<ReservationRoom>();
+        services.AddSingleton<IRoom>(provider => provider.GetRequiredService<ReservationRoom>());
+        services.TryAddSingleton<IAsideAdmission>(provider => provider.GetRequiredService<ReservationRoom>());
         services.AddSingleton<IAttemptAdmission>(provider => provider.GetRequiredService<ReservationKeeper>());
         services.AddSingleton<IExchangeObserver>(provider => provider.GetRequiredService<ReservationKeeper>());
         return services;

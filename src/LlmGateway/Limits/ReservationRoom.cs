@@ -10,7 +10,7 @@ namespace LlmGateway.Limits;
 /// the dearest that may be asked.
 /// </summary>
 internal sealed class ReservationRoom(
-    AccountDirectory accounts, IReservationEngine engine, WorstPrices prices, OutputBounds bounds, LimitMetrics metrics, RefusedBudgets refused, TimeProvider time) : IRoom
+    AccountDirectory accounts, IReservationEngine engine, WorstPrices prices, OutputBounds bounds, LimitMetrics metrics, RefusedBudgets refused, TimeProvider time) : IRoom, IAsideAdmission
 {
     /// <summary>More than any model says; sums of such holds stay numbers.</summary>
     private const long MostTokens = 1_000_000_000;
@@ -18,7 +18,12 @@ internal sealed class ReservationRoom(
     /// <summary>How much the old endpoint generates when its client sets no bound.</summary>
     private const long DefaultOfCompletions = 16;
 
-    public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
+    public ValueTask<GatewayError?> EnterAsync(Exchange exchange) => HoldAsync(exchange, asked: true);
+
+    /// <summary>What no client asked for takes tokens and money; requests and slots are counted of clients.</summary>
+    public ValueTask<GatewayError?> HoldAsync(Exchange exchange) => exchange.Key is null ? default : HoldAsync(exchange, asked: false);
+
+    private ValueTask<GatewayError?> HoldAsync(Exchange exchange, bool asked)
     {
         var set = accounts.Of(exchange.Snapshot, exchange.Key!, exchange.Plan!.Route.CountsAs ?? exchange.Plan.Route.Name);
         if (set.IsEmpty)
@@ -28,6 +33,11 @@ internal sealed class ReservationRoom(
 
         var demand = DemandOf(exchange, set);
         var counted = set.Of(exchange.Tags.Span);
+        if (!asked)
+        {
+            counted = Array.FindAll(counted, static account => account.Measure is not (Measure.Requests or Measure.Concurrent));
+        }
+
         var lines = new ReservationLine[counted.Length];
         for (var i = 0; i < lines.Length; i++)
         {
@@ -73,7 +83,7 @@ internal sealed class ReservationRoom(
         }
 
         var choices = Math.Max(1, request.Choices);
-        if (request.MaxOutput is { } asked)
+        if ((request.MaxOutput ?? exchange.OutputBound) is { } asked)
         {
             return new Demand(input, Times(asked, choices));
         }

@@ -51,12 +51,12 @@ internal static class CandidateFilter
             return Exclusion.Capability;
         }
 
-        if (require.Region is { } region && !string.Equals(region, deployment.Provider.Region, StringComparison.Ordinal))
+        if (!require.IsRegionOf(deployment))
         {
             return Exclusion.Region;
         }
 
-        if (require.Tags.Count > 0 && !Carries(deployment, require))
+        if (!require.AreTagsOf(deployment))
         {
             return Exclusion.Tag;
         }
@@ -75,19 +75,6 @@ internal static class CandidateFilter
     {
         missing = facts.Needs & ~declared;
         return missing != 0 || (facts.Generates && declared != 0 && (declared & ~WithoutChat) == 0);
-    }
-
-    private static bool Carries(Deployment deployment, Requirements require)
-    {
-        foreach (var (name, value) in require.Tags)
-        {
-            if (!deployment.Tags.TryGetValue(name, out var carried) || !string.Equals(carried, value, StringComparison.Ordinal))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     // In the order of gravity: a later one is graver, and stays as the one that is told.

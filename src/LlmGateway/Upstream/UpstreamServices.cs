@@ -24,4 +24,11 @@ internal static class UpstreamServices
         services.AddSingleton<IRoom, FailoverLoop>();
         return services;
     }
+
+    /// <summary>Calls that no client asked for. Wants the room above, and holds what they come to where limits have been composed.</summary>
+    public static IServiceCollection AddAside(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IAside, Aside>();
+        return services;
+    }
 }

@@ -9,7 +9,7 @@ namespace LlmGateway.Admin.State;
 internal sealed class TenantEndpoints(StateStore store, StateCatalog catalog, ISnapshotOverlay snapshots)
     : StateEndpoints<TenantView>(StateKind.Tenant, store, StateJson.Default.TenantView, StateJson.Default.StatePageTenantView)
 {
-    private static readonly string[] Settings = ["currency", "require", "degraded"];
+    private static readonly string[] Settings = ["currency", "require", "degraded", "semantic_consent"];
 
     protected override string[] Filters => [];
 

@@ -7,7 +7,7 @@ namespace LlmGateway.Admin.State;
 /// <param name="Currency">The one that it has chosen.</param>
 /// <param name="Projects">Configured and stored ones.</param>
 internal sealed record TenantView(
-    string Id, string Source, string Name, string? Currency, RequireView? Require, string Degraded, string? Description, IReadOnlyList<string> Projects,
+    string Id, string Source, string Name, string? Currency, RequireView? Require, string Degraded, bool SemanticConsent, string? Description, IReadOnlyList<string> Projects,
     bool InForce, DateTime? CreatedAt, DateTime? UpdatedAt)
     : StateView(Id, Source, InForce, CreatedAt, UpdatedAt)
 {
@@ -15,7 +15,7 @@ internal sealed record TenantView(
 
     public static TenantView Of(Tenant tenant, IEnumerable<string> projects) => new(
         tenant.Name, Configuration, tenant.Name, tenant.Currency?.Code, tenant.Require is { } require ? new RequireView(require.Region, require.Tags) : null,
-        Words.Of(tenant.Degraded), null, [.. projects.Order(StringComparer.Ordinal)], InForce: true, null, null);
+        Words.Of(tenant.Degraded), tenant.SemanticConsent, null, [.. projects.Order(StringComparer.Ordinal)], InForce: true, null, null);
 
     public static TenantView Of(StoredTenant stored, IEnumerable<string> projects) => Of(stored.Tenant, projects) with
     {

@@ -8,9 +8,6 @@ namespace LlmGateway.Caching.Semantic;
 /// <param name="factory">Null where there is none for deployments.</param>
 internal sealed class Embedders(TimeProvider time, ILogger<ProbedEmbedder> logger, IEmbedderFactory? factory = null) : IDisposable
 {
-    /// <summary>A probe is nobody's.</summary>
-    private static readonly EmbeddingContext Nobody = new("", "", "");
-
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (ProbedEmbedder Embedder, CancellationTokenSource Ending)> _known = new(StringComparer.Ordinal);
 
@@ -31,7 +28,7 @@ internal sealed class Embedders(TimeProvider time, ILogger<ProbedEmbedder> logge
                 return null;
             }
 
-            var (embedder, ending) = (new ProbedEmbedder(inner, Nobody, time, logger), new CancellationTokenSource());
+            var (embedder, ending) = (new ProbedEmbedder(inner, EmbeddingContext.Nobody, time, logger), new CancellationTokenSource());
             _known.Add(key, (embedder, ending));
 
             // It throws nothing. The one that is built in has an answer when this returns.

@@ -82,6 +82,11 @@ internal sealed class SemanticCache(
             return "not_fit";
         }
 
+        if (route.Settings.Embedder is not null && exchange.Snapshot.Tenants.GetValueOrDefault(exchange.Key!.Tenant) is not { SemanticConsent: true })
+        {
+            return "no_consent";
+        }
+
         if (SemanticEligibility.WhyNot(exchange.Endpoint, canonical.Facts, route.Settings) is { } reason)
         {
             return reason;

@@ -71,7 +71,7 @@ internal sealed class SemanticLearner(LabelDesk desk, SemanticMetrics metrics, T
             Partition = question.Partition,
             Text = question.Facts.Text,
             Equality = SemanticEntries.EqualityOf(question.Facts.Equality),
-            Writer = question.Asker,
+            Writer = question.Asker with { Tags = "" },
             ExpiresAt = answer.ExpiresAt,
         };
         question.Route.Entries!.Add(entry, question.Vector.Span, SavedBy(answer.Cost, question.Rates, answer.StoredAt), answer.Document.Length);

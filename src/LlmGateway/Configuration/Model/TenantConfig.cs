@@ -21,6 +21,9 @@ internal sealed record TenantConfig
     [Setting("What holds for it while the engine of limits and budgets cannot be reached.")]
     public DegradedRule Degraded { get; init; } = DegradedRule.Share;
 
+    [Setting("Whether texts of its requests, and answers to them, may be sent to the embedder and the judge of a route that finds answers by meaning. They are asked besides those that answer, so consent is wanted even where the same provider answers. Without it such a route finds nothing by meaning for the tenant; the builtin embedder needs none.")]
+    public bool SemanticConsent { get; init; }
+
     [Setting("Applications of the tenant.")]
     public IReadOnlyDictionary<string, ProjectConfig> Projects { get; init; } = new Dictionary<string, ProjectConfig>();
 }

@@ -62,6 +62,7 @@ internal sealed class StateReader(ILogger<StateReader> logger)
         settings.Require is { } require ? new Requirements(require.Region, require.Tags.ToFrozenDictionary(StringComparer.Ordinal)) : null)
     {
         Degraded = settings.Degraded,
+        SemanticConsent = settings.SemanticConsent,
     };
 
     private static string? DescriptionOf(StateRow row)

@@ -37,7 +37,7 @@ public sealed class StateEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task A_tenant_made_at_run_time_takes_projects_and_keys_that_work_at_once()
     {
-        var tenant = await MadeAsync("tenants", """{"name":"initech","currency":"EUR","require":{"tags":{"tier":"fast"}},"degraded":"refuse","description":"since 1999"}""");
+        var tenant = await MadeAsync("tenants", """{"name":"initech","currency":"EUR","require":{"tags":{"tier":"fast"}},"degraded":"refuse","semantic_consent":true,"description":"since 1999"}""");
         Assert.Equal(("initech", "admin", "EUR", "refuse", "since 1999", "true"), (tenant["id"], tenant["source"], tenant["currency"], tenant["degraded"], tenant["description"], tenant["in_force"]));
         await MadeAsync("projects", """{"tenant":"initech","name":"tps"}""");
 
@@ -46,6 +46,8 @@ public sealed class StateEndpointsTests : IAsyncLifetime
         Assert.Equal(KeyVerdict.Valid, _bench.Check(key["key"]!));
         var made = _bench.Keys.Snapshots.Current.Tenants["initech"];
         Assert.Equal((new Currency("EUR"), DegradedRule.Refuse, "fast"), (made.Currency!.Value, made.Degraded, made.Require!.Tags["tier"]));
+        Assert.True(made.SemanticConsent);
+        Assert.Equal("true", tenant["semantic_consent"]);
         Assert.Equal("""["tps"]""", (await _bench.SendAsync(HttpMethod.Get, "tenants/initech"))["projects"]);
     }
 

@@ -62,6 +62,23 @@ public sealed class SemanticFaultTests
     }
 
     [Fact]
+    public async Task Without_the_tenants_consent_no_text_goes_to_a_deployment()
+    {
+        var scripted = new Scripted(Scripted.Builtin);
+        using var rig = Rig(scripted);
+        await rig.Ask(Question, "Slice it.");
+        Assert.Equal(1, rig.State.Entries!.Count);
+
+        rig.Use(Named, consent: false);
+        scripted.Answer = _ => throw new InvalidOperationException("It was sent.");
+        Assert.Null((await rig.LookUp(Paraphrase)).Lookup);
+
+        // Not even what needs no vector.
+        Assert.Null((await rig.LookUp(Question)).Lookup);
+        Assert.Contains(new("no_consent", 2), rig.State.Counts.Skipped);
+    }
+
+    [Fact]
     public async Task A_vector_that_is_late_is_a_miss_at_the_deadline()
     {
         var scripted = new Scripted(Scripted.Builtin);

@@ -68,7 +68,7 @@ internal sealed class SemanticRig : IDisposable
     public IServiceProvider Services => _services;
 
     /// <summary>Routes <c>chat</c> and <c>other</c>, with the same deployment behind them.</summary>
-    public void Use(SemanticSettings settings, long generation = 0, CacheScope scope = CacheScope.Tenant)
+    public void Use(SemanticSettings settings, long generation = 0, CacheScope scope = CacheScope.Tenant, bool consent = true)
     {
         var provider = new Provider { Name = "p", Dialect = Dialect.OpenAI, BaseUrl = new Uri("http://127.0.0.1:9/v1") };
         var deployment = new Deployment { Name = "p/m", Provider = provider, Model = "m", PriceName = "p/m" };
@@ -86,7 +86,7 @@ internal sealed class SemanticRig : IDisposable
                 Cache = new CacheSettings(new ExactCacheSettings { Scope = scope }, Coalesce: false, generation) { Semantic = settings },
             }),
             Prices = new PriceBook([]),
-            Tenants = FrozenDictionary<string, Tenant>.Empty,
+            Tenants = new[] { new Tenant("acme", null, FrozenDictionary<string, Project>.Empty) { SemanticConsent = consent } }.ToFrozenDictionary(tenant => tenant.Name),
             Keys = [],
         });
     }

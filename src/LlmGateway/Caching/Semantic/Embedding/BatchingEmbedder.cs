@@ -71,9 +71,12 @@ internal sealed class BatchingEmbedder(IEmbeddingTransport transport, BatchingOp
             {
                 return answer;
             }
+
+            // Here, since whoever came between this lock and another would be one too many.
+            _open.Remove(context);
         }
 
-        Close(batch);
+        Send(batch);
         return answer;
     }
 
@@ -90,6 +93,11 @@ internal sealed class BatchingEmbedder(IEmbeddingTransport transport, BatchingOp
             _open.Remove(batch.Context);
         }
 
+        Send(batch);
+    }
+
+    private void Send(EmbeddingBatch batch)
+    {
         batch.Dispose();
         _ = SendAsync(batch);
     }
@@ -116,10 +124,10 @@ internal sealed class BatchingEmbedder(IEmbeddingTransport transport, BatchingOp
     private async Task<EmbeddingGap> CallAsync(EmbeddingBatch batch)
     {
         using var ending = new CancellationTokenSource(options.CallTimeout, time);
-        IReadOnlyList<float[]>? vectors;
+        EmbeddingReply reply;
         try
         {
-            vectors = await transport.EmbedAsync(batch.Texts, batch.Context, ending.Token);
+            reply = await transport.EmbedAsync(batch.Texts, batch.Context, ending.Token);
         }
         catch (Exception failure)
         {
@@ -128,7 +136,7 @@ internal sealed class BatchingEmbedder(IEmbeddingTransport transport, BatchingOp
             return EmbeddingGap.Failed;
         }
 
-        return vectors is null ? EmbeddingGap.Failed
+        return reply.Vectors is not { } vectors ? reply.Gap
             : vectors.Count != batch.Texts.Count ? EmbeddingGap.WrongCount
             : Answer(batch, vectors);
     }

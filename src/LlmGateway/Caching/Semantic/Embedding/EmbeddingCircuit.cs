@@ -21,7 +21,9 @@ internal sealed class EmbeddingCircuit
                 MinimumThroughput = options.BreakerMinimum,
                 // In the place of BreakDuration, which must be half a second or more.
                 BreakDurationGenerator = _ => new ValueTask<TimeSpan>(options.BreakerOpen),
-                ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Result is not EmbeddingGap.None),
+
+                // One tenant's empty budget must not take the embedder from the others.
+                ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Result is not (EmbeddingGap.None or EmbeddingGap.Refused)),
                 OnOpened = arguments =>
                 {
                     Volatile.Write(ref _restsUntil, (time.GetUtcNow() + arguments.BreakDuration).UtcTicks);

@@ -20,6 +20,12 @@ internal enum EmbeddingGap
     /// <summary>The call failed.</summary>
     Failed,
 
+    /// <summary>The call was not made, or refused, for a reason that has to do with who pays or with the text: others may fare better.</summary>
+    Refused,
+
+    /// <summary>The tenant does not consent to its texts being sent to deployments.</summary>
+    NoConsent,
+
     /// <summary>There were fewer vectors than texts, or more.</summary>
     WrongCount,
 

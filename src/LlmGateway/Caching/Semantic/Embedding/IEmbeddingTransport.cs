@@ -4,7 +4,7 @@ namespace LlmGateway.Caching.Semantic.Embedding;
 internal interface IEmbeddingTransport
 {
     /// <summary>
-    /// One vector for each input, in their order; null where the call failed. It may throw as well: that is taken for the same, and logged.
+    /// One vector for each input, in their order, or why there is none. It may throw as well: that is taken for a failure, and logged.
     /// </summary>
-    ValueTask<IReadOnlyList<float[]>?> EmbedAsync(IReadOnlyList<string> inputs, EmbeddingContext context, CancellationToken cancellation);
+    ValueTask<EmbeddingReply> EmbedAsync(IReadOnlyList<string> inputs, EmbeddingContext context, CancellationToken cancellation);
 }

@@ -4,7 +4,10 @@ namespace LlmGateway.Caching.Semantic.Embedding;
 /// <param name="context">Who pays for the probe.</param>
 internal sealed class ProbedEmbedder(IEmbedder embedder, EmbeddingContext context, TimeProvider time, ILogger<ProbedEmbedder> logger) : IEmbedder
 {
-    /// <summary>How long until an embedder that could not be asked is asked again.</summary>
+    /// <summary>How long until an embedder that could not be asked is asked again, at first: while the gateway starts, nothing can be booked yet.</summary>
+    public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long at most; it doubles.</summary>
     public static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
 
     private volatile object _verdict = new ProbeVerdict(ProbeState.Unknown, "it was not asked yet");
@@ -25,7 +28,7 @@ internal sealed class ProbedEmbedder(IEmbedder embedder, EmbeddingContext contex
     /// <summary>Asks until it is known. Ends then, or when it is cancelled; without an exception.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested)
+        for (var wait = FirstWait; !cancellation.IsCancellationRequested; wait = wait * 2 < Wait ? wait * 2 : Wait)
         {
             var verdict = await EmbedderProbe.RunAsync(embedder, context, cancellation);
             _verdict = verdict;
@@ -38,8 +41,8 @@ internal sealed class ProbedEmbedder(IEmbedder embedder, EmbeddingContext contex
                     logger.EmbedderUnfit(Id, verdict.Why);
                     return;
                 case ProbeState.Unknown when !cancellation.IsCancellationRequested:
-                    logger.EmbedderUnknown(Id, verdict.Why, Wait);
-                    await Task.Delay(Wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    logger.EmbedderUnknown(Id, verdict.Why, wait);
+                    await Task.Delay(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     break;
             }
         }

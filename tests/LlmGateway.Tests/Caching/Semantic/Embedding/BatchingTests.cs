@@ -37,10 +37,14 @@ public class BatchingTests
     }
 
     [Fact]
-    public async Task Texts_of_two_tenants_or_keys_never_go_in_one_call()
+    public async Task What_is_booked_apart_never_goes_in_one_call()
     {
         _rig.Transport.Answers = FakeTransport.VectorsOf;
-        EmbeddingContext[] contexts = [EmbedderRig.Acme, EmbedderRig.Acme with { Tenant = "globex" }, EmbedderRig.Acme with { KeyId = "key_2" }, EmbedderRig.Acme with { Project = "chat" }];
+        EmbeddingContext[] contexts =
+        [
+            EmbedderRig.Acme, EmbedderRig.Acme with { Tenant = "globex" }, EmbedderRig.Acme with { KeyId = "key_2" }, EmbedderRig.Acme with { Project = "chat" },
+            EmbedderRig.Acme with { Route = "chat" }, EmbedderRig.Acme with { User = "ann" }, EmbedderRig.Acme with { Tags = """{"team":"red"}""" },
+        ];
         var answers = contexts.SelectMany(context => new[] { _rig.Ask("same", context), _rig.Ask("of " + context, context) }).ToArray();
         _rig.Time.Advance(_rig.Options.Window);
         await Task.WhenAll(answers);

@@ -67,6 +67,17 @@ public class BreakerTests
     }
 
     [Fact]
+    public async Task What_only_one_tenant_is_refused_for_does_not_take_it_from_the_others()
+    {
+        _rig.Transport.Answers = _ => null;
+        _rig.Transport.Gap = EmbeddingGap.Refused;
+        for (var i = 0; i < 4 * _rig.Options.BreakerMinimum; i++)
+        {
+            Assert.Equal(EmbeddingGap.Refused, (await _rig.AskAlone($"refused {i}")).Gap);
+        }
+    }
+
+    [Fact]
     public async Task What_is_known_is_answered_while_it_rests()
     {
         _rig.Transport.Answers = FakeTransport.VectorsOf;

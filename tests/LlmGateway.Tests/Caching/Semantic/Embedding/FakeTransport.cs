@@ -11,6 +11,9 @@ internal sealed class FakeTransport : IEmbeddingTransport
     /// <summary>What it answers at once; null to leave it to the test.</summary>
     public Func<IReadOnlyList<string>, IReadOnlyList<float[]>?>? Answers { get; set; }
 
+    /// <summary>Why, where it answers with nothing.</summary>
+    public EmbeddingGap Gap { get; set; } = EmbeddingGap.Failed;
+
     public Call[] Calls
     {
         get
@@ -27,7 +30,7 @@ internal sealed class FakeTransport : IEmbeddingTransport
 
     public static IReadOnlyList<float[]> VectorsOf(IReadOnlyList<string> texts) => [.. texts.Select(VectorOf)];
 
-    public async ValueTask<IReadOnlyList<float[]>?> EmbedAsync(IReadOnlyList<string> inputs, EmbeddingContext context, CancellationToken cancellation)
+    public async ValueTask<EmbeddingReply> EmbedAsync(IReadOnlyList<string> inputs, EmbeddingContext context, CancellationToken cancellation)
     {
         var call = new Call([.. inputs], context, cancellation, new TaskCompletionSource<IReadOnlyList<float[]>?>());
         lock (_gate)
@@ -35,7 +38,8 @@ internal sealed class FakeTransport : IEmbeddingTransport
             _calls.Add(call);
         }
 
-        return Answers is { } answers ? answers(inputs) : await call.Answer.Task.WaitAsync(cancellation);
+        var vectors = Answers is { } answers ? answers(inputs) : await call.Answer.Task.WaitAsync(cancellation);
+        return vectors is null ? EmbeddingReply.Without(Gap) : EmbeddingReply.Of(vectors);
     }
 
     internal sealed record Call(string[] Inputs, EmbeddingContext Context, CancellationToken Cancellation, TaskCompletionSource<IReadOnlyList<float[]>?> Answer);

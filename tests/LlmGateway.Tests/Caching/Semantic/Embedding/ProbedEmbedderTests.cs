@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using LlmGateway.Caching.Semantic.Embedding;
 using LlmGateway.Caching.Semantic.Embedding.Builtin;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,7 +10,7 @@ public class ProbedEmbedderTests
 {
     private static readonly BuiltinEmbedder Builtin = new();
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly WatchedTime _time = new();
 
     [Fact]
     public async Task One_that_is_dead_is_asked_again_until_it_answers()
@@ -19,12 +20,20 @@ public class ProbedEmbedderTests
         var embedder = Probed(inner);
         var running = embedder.RunAsync(CancellationToken.None);
         Assert.Equal(EmbeddingGap.Unproven, await Ask(embedder));
-        var calls = inner.Calls;
+        var calls = 0;
 
-        _time.Advance(ProbedEmbedder.Wait - TimeSpan.FromSeconds(1));
-        Assert.Equal(calls, inner.Calls);
+        // Soon at first, and then ever less often.
+        foreach (var seconds in (int[])[1, 2, 4, 8, 16, 30, 30, 30])
+        {
+            Assert.Equal(TimeSpan.FromSeconds(seconds), await _time.Waits.Reader.ReadAsync());
+            Assert.True(inner.Calls > calls);
+            calls = inner.Calls;
+            _time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        await _time.Waits.Reader.ReadAsync();
         dead = false;
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(ProbedEmbedder.Wait);
         await running;
 
         Assert.Equal(ProbeState.Fit, embedder.Verdict.State);
@@ -59,4 +68,17 @@ public class ProbedEmbedderTests
         (await embedder.EmbedAsync("What is the capital of France?", EmbedderRig.Acme, CancellationToken.None)).Gap;
 
     private ProbedEmbedder Probed(IEmbedder embedder) => new(embedder, EmbedderRig.Acme, _time, NullLogger<ProbedEmbedder>.Instance);
+
+    /// <summary>Tells of each wait once it has begun.</summary>
+    private sealed class WatchedTime : FakeTimeProvider
+    {
+        public Channel<TimeSpan> Waits { get; } = Channel.CreateUnbounded<TimeSpan>();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Waits.Writer.TryWrite(dueTime);
+            return timer;
+        }
+    }
 }
