@@ -17,6 +17,7 @@ internal static class AsideGateway
           sim/vectors-late: { model: "sim-embedding-small!hang", capabilities: [embeddings], price: sim/sim-embedding }
           sim/vectors-broken: { model: "sim-embedding-small!status=500", capabilities: [embeddings], price: sim/sim-embedding }
           sim/vectors-refusing: { model: "sim-embedding-small!status=400", capabilities: [embeddings], price: sim/sim-embedding }
+          sim/vectors-narrow: { model: "sim-embedding-small!hang", capabilities: [embeddings], price: sim/sim-embedding, quota: { concurrent: 1 } }
           sim/vectors-free: { model: sim-embedding-small, capabilities: [embeddings] }
 
         """;

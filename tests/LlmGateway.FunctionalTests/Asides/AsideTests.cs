@@ -143,6 +143,21 @@ public sealed class AsideTests
     }
 
     [Fact]
+    public async Task A_deployment_that_is_full_is_not_asked()
+    {
+        using var configuration = AsideGateway.Configuration();
+        await using var gateway = await TestGateway.StartAsync(configuration);
+        using var leaving = new CancellationTokenSource();
+        var first = gateway.EmbedAsync("sim/vectors-narrow", cancellation: leaving.Token);
+        await gateway.Simulator.Requests.WaitAsync(request => request.Model == "sim-embedding-small!hang", gateway.Soon);
+        var second = await gateway.EmbedAsync("sim/vectors-narrow");
+        Assert.Equal((AsideFault.Resting, "it would go beyond its quota"), (second.Fault, second.Why));
+        await leaving.CancelAsync();
+        Assert.Equal(AsideFault.Cancelled, (await first).Fault);
+        Assert.Single(gateway.Simulator.Requests.Snapshot());
+    }
+
+    [Fact]
     public async Task It_ends_at_its_deadline()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));

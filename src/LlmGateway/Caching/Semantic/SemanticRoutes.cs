@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using LlmGateway.Caching.Semantic.Judging;
 using LlmGateway.Caching.Semantic.Proof;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
@@ -104,7 +105,7 @@ internal sealed class SemanticRoutes
             embedder,
             SemanticOptions.Rules,
             settings.Threshold,
-            settings.Label is SemanticLabel.Judge ? $"judge\n{settings.Judge?.Name}\n{settings.Judge?.Model}" : $"similarity\n{AnswerLikeness.Version}",
+            settings.Label is SemanticLabel.Judge ? $"judge\n{JudgePrompt.Version}\n{settings.Judge?.Name}\n{settings.Judge?.Model}" : $"similarity\n{AnswerLikeness.Version}",
             string.Create(CultureInfo.InvariantCulture, $"{route.Cache.Generation}\n{settings.MaxTurns}\n{settings.Confirm}\n{route.Cache.Rules.Scope}\n{answers}"));
     }
 }
