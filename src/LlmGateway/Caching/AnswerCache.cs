@@ -7,7 +7,7 @@ namespace LlmGateway.Caching;
 
 /// <summary>Answers of chat and completions: from what is kept, by meaning, from who asks the same at this moment, or from a provider.</summary>
 internal sealed class AnswerCache(
-    IEntryStore store, ISemanticCache semantic, SharedAnswers shared, Background aside, ICacheBooking booking, CacheMetrics metrics, ILogger<AnswerCache> logger)
+    IEntryStore store, ISemanticCache semantic, SharedAnswers shared, Background aside, RecentAnswers recent, ICacheBooking booking, CacheMetrics metrics, ILogger<AnswerCache> logger)
 {
     public async ValueTask<GatewayError?> EnterAsync(Exchange exchange, IWalk rest, Question question)
     {
@@ -114,6 +114,11 @@ internal sealed class AnswerCache(
             return false;
         }
 
+        if (result is CacheResult.Hit)
+        {
+            recent.Add(exchange, question.Key);
+        }
+
         exchange.CacheNote = entry.RequestId;
         metrics.Answered(exchange, result);
         metrics.Saved(exchange, answer);
@@ -162,8 +167,9 @@ internal sealed class AnswerCache(
         return new(store, metrics, logger, key, question.Route, question.Route.Cache.Exact, question.Ttl, question.Stamp)
         {
             Run = run,
-            Kept = entry =>
+            Kept = (exchange, entry) =>
             {
+                recent.Add(exchange, key);
                 meant?.Answered(key, entry);
                 run?.Kept?.Invoke();
             },

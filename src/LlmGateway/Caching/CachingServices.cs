@@ -18,6 +18,8 @@ internal static class CachingServices
         services.TryAddSingleton(new SharingOptions());
         services.TryAddSingleton<Flights>();
         services.TryAddSingleton<Background>();
+        services.TryAddSingleton<RecentAnswers>();
+        services.TryAddSingleton<IAnswerFeedback, AnswerFeedback>();
         services.TryAddSingleton<SharedAnswers>();
         services.TryAddSingleton<AnswerCache>();
         services.TryAddSingleton<EmbeddingCache>();

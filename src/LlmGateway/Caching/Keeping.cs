@@ -22,7 +22,7 @@ internal sealed class Keeping(
     public SharedRun? Run { get; init; }
 
     /// <summary>Told once an answer is kept, before the client sees its end.</summary>
-    public Action<CacheEntry>? Kept { get; init; }
+    public Action<Exchange, CacheEntry>? Kept { get; init; }
 
     /// <inheritdoc/>
     public void Answered(Exchange exchange, Attempt attempt)
@@ -83,7 +83,7 @@ internal sealed class Keeping(
             Stamp = stamp,
         };
         store.Keep(key, entry);
-        Kept?.Invoke(entry);
+        Kept?.Invoke(exchange, entry);
     }
 
     /// <summary>What was cut off at a bound of the caller's own limits is no answer for anybody else, whatever the route keeps.</summary>

@@ -6,7 +6,7 @@ namespace LlmGateway.Caching;
 
 /// <summary>Requests that are the same, and come while the first is being answered, get that answer.</summary>
 internal sealed class SharedAnswers(
-    IEntryStore store, Flights flights, SharingOptions options, ICacheBooking booking, CacheMetrics metrics, ILogger<SharedAnswers> logger)
+    IEntryStore store, Flights flights, RecentAnswers recent, SharingOptions options, ICacheBooking booking, CacheMetrics metrics, ILogger<SharedAnswers> logger)
 {
     /// <summary>So often a run that failed for a provider's fault is followed by one more, for those who did not lead it.</summary>
     private const int MostRounds = 1;
@@ -55,6 +55,7 @@ internal sealed class SharedAnswers(
             var state = await Delivery.SendAsync(exchange, run, reader, booking);
             if (state is not ReadState.Failed)
             {
+                recent.Add(exchange, question.Key);
                 return End(exchange, run, state);
             }
 

@@ -6,7 +6,7 @@ namespace LlmGateway.Gateway;
 internal static class FrontDoor
 {
     /// <summary>
-    /// <c>POST /v1/chat/completions</c>, <c>/v1/completions</c>, <c>/v1/embeddings</c>; <c>GET /v1/models</c>, <c>/v1/models/{id}</c>.
+    /// <c>POST /v1/chat/completions</c>, <c>/v1/completions</c>, <c>/v1/embeddings</c>, <c>/v1/feedback</c>; <c>GET /v1/models</c>, <c>/v1/models/{id}</c>.
     /// Whatever else is asked under <c>/v1</c> is answered with an OpenAI error body.
     /// </summary>
     public static void MapFrontDoor(this IEndpointRouteBuilder app)
@@ -16,6 +16,7 @@ internal static class FrontDoor
         app.MapPost("/v1/chat/completions", (RequestDelegate)(http => pipeline.HandleAsync(http, EndpointKind.ChatCompletions)));
         app.MapPost("/v1/completions", (RequestDelegate)(http => pipeline.HandleAsync(http, EndpointKind.Completions)));
         app.MapPost("/v1/embeddings", (RequestDelegate)(http => pipeline.HandleAsync(http, EndpointKind.Embeddings)));
+        app.MapPost("/v1/feedback", (RequestDelegate)app.ServiceProvider.GetRequiredService<FeedbackPipeline>().HandleAsync);
         app.MapGet("/v1/models", (RequestDelegate)(http => models.HandleAsync(http, name: null)));
         app.MapGet("/v1/models/{**name}", (RequestDelegate)(http => models.HandleAsync(http, (string?)http.Request.RouteValues["name"])));
     }
@@ -48,6 +49,7 @@ internal static class FrontDoor
         services.AddSingleton<IExchangeTrace>(new ExchangeTrace());
         services.AddSingleton<InferencePipeline>();
         services.AddSingleton<ModelPipeline>();
+        services.AddSingleton<FeedbackPipeline>();
         return services;
     }
 }

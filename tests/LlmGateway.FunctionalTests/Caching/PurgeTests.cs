@@ -116,6 +116,35 @@ public class PurgeTests
         Assert.Equal(2 * row.GetProperty("input_tokens").GetInt64(), row.GetProperty("saved_input_tokens").GetInt64());
     }
 
+    [Fact]
+    public async Task An_answer_that_an_application_calls_wrong_is_given_to_nobody_any_more()
+    {
+        using var configuration = CachingGateway.Configuration();
+        await using var gateway = await CachingGateway.StartAsync(configuration);
+        using var first = await AskAsync(gateway);
+        using var hit = await AskAsync(gateway);
+
+        Assert.Equal("""{"forgotten":false}""", await SayAsync(hit.Header("x-request-id")!, TestConfiguration.OtherKey));
+        using var still = await AskAsync(gateway);
+        Assert.Equal("""{"forgotten":true}""", await SayAsync(hit.Header("x-request-id")!, TestConfiguration.Key));
+        using var anew = await AskAsync(gateway);
+        Assert.Equal("""{"forgotten":true}""", await SayAsync(anew.Header("x-request-id")!, TestConfiguration.Key));
+        using var again = await AskAsync(gateway);
+        using var unclear = await gateway.PostAsync("v1/feedback", """{"request_id":"x"}""");
+        using var stranger = await gateway.PostAsync("v1/feedback", "{}", with: static request => request.Headers.Authorization = new("Bearer", "sk-nobody"));
+
+        Assert.Equal(["hit", "hit", "miss", "miss"], new[] { hit, still, anew, again }.Select(response => response.Cache()));
+        Assert.Equal(HttpStatusCode.BadRequest, unclear.StatusCode);
+        Assert.Equal("invalid_feedback", (await TestGateway.ErrorAsync(unclear)).GetProperty("code").GetString());
+        Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+
+        async Task<string> SayAsync(string id, string key)
+        {
+            using var response = await gateway.PostAsync("v1/feedback", $$"""{"request_id":"{{id}}","answer":"wrong"}""", with: request => request.Headers.Authorization = new("Bearer", key));
+            return await response.Content.ReadAsStringAsync();
+        }
+    }
+
     private static Task<HttpResponseMessage> AskAsync(TestGateway gateway) => gateway.ChatAsync(with: request => request.Headers.Add("x-gateway-tags", "team=a,env=x"));
 
     private static Task<AdminAnswer> PurgeAsync(TestGateway gateway, string query) => new AdminClient(gateway).SendAsync(HttpMethod.Delete, "cache" + query);

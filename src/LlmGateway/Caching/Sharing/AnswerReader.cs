@@ -12,6 +12,7 @@ internal sealed class AnswerReader : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _signal = new() { RunContinuationsAsynchronously = true };
     private bool _waits;
     private bool _isOver;
+    private bool _isThrough;
 
     internal AnswerReader(AnswerLog log, AnswerPiece start, Action cut) => (_log, _at, _cut) = (log, start, cut);
 
@@ -27,7 +28,7 @@ internal sealed class AnswerReader : IValueTaskSource
     /// <summary>What the last <see cref="NextAsync"/> found.</summary>
     public ReadOnlyMemory<byte> Bytes => _at.Bytes;
 
-    /// <summary>Another piece is there already, or the end.</summary>
+    /// <summary>Another piece is there already.</summary>
     public bool HasMore
     {
         get
@@ -82,11 +83,18 @@ internal sealed class AnswerReader : IValueTaskSource
                     return ReadState.Left;
                 }
 
+                if (!_isThrough)
+                {
+                    // Before it waits as well: of a piece that is larger than the window the provider would wait for it, and it for the provider.
+                    _isThrough = true;
+                    Position += _at.Bytes.Length;
+                    _log.CameOn(this);
+                }
+
                 if (_at.Next is { } next)
                 {
-                    Position += _at.Bytes.Length;
                     _at = next;
-                    _log.CameOn(this);
+                    _isThrough = false;
                     return ReadState.More;
                 }
 

@@ -34,6 +34,7 @@ internal sealed class Flights
     public (SharedRun Run, AnswerReader Reader) Join(FlightKey key, Exchange exchange, PurgeStamp stamp, Func<SharedRun> make, out bool leads)
     {
         SharedRun? own = null;
+        AnswerReader? first = null;
         while (true)
         {
             if (_runs.TryGetValue(key, out var run))
@@ -49,13 +50,13 @@ internal sealed class Flights
                 Remove(key, run);
             }
 
+            // Before others can: one that joined and left at once would be the last to leave it.
             own ??= make();
+            first ??= own.Log.TryJoin(exchange.Http.Abort) ?? throw new InvalidOperationException("A run that has not begun cannot be joined.");
             if (_runs.TryAdd(key, own))
             {
                 leads = true;
-
-                // Nobody else can have left it: it has not begun.
-                return (own, own.Log.TryJoin(exchange.Http.Abort) ?? throw new InvalidOperationException("A run that has not begun cannot be joined."));
+                return (own, first);
             }
         }
     }

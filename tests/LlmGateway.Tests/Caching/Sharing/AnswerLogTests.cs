@@ -67,6 +67,7 @@ public class AnswerLogTests
         var waiting = log.AppendAsync(new byte[50], default).AsTask();
         Assert.False(waiting.IsCompleted);
 
+        // The piece is at hand, and not yet written.
         await fast.NextAsync();
         Assert.False(waiting.IsCompleted);
         await fast.NextAsync();
@@ -74,6 +75,22 @@ public class AnswerLogTests
         await waiting.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(2, log.Readers);
         slow.Leave();
+    }
+
+    [Fact]
+    public async Task A_piece_larger_than_the_window_makes_nobody_wait_for_ever()
+    {
+        var log = new AnswerLog(new SharingOptions { Window = 10 });
+        log.Begin(Streamed);
+        var reader = log.TryJoin(static () => { })!;
+        var writing = log.AppendAsync(new byte[100], default).AsTask();
+
+        Assert.Equal(ReadState.More, await reader.NextAsync());
+        var reading = reader.NextAsync().AsTask();
+
+        await writing.WaitAsync(TimeSpan.FromMinutes(1));
+        log.End(ReadState.End);
+        Assert.Equal(ReadState.End, await reading.WaitAsync(TimeSpan.FromMinutes(1)));
     }
 
     [Fact]
