@@ -17,7 +17,7 @@ internal sealed class SemanticEntries
     private readonly ConcurrentDictionary<EntryId, SemanticEntry> _entries = new();
     private readonly ConcurrentDictionary<(PartitionKey Partition, TextKey Text), EntryId> _equal = new();
     private readonly ConcurrentDictionary<(string Tenant, string Id), EntryId> _writers = new();
-    private readonly AnsweredIds _answered = new(MostAnswered);
+    private readonly RecentIds<EntryId> _answered = new(MostAnswered);
     private readonly long _mostTexts;
     private long _texts;
 
@@ -98,7 +98,7 @@ internal sealed class SemanticEntries
     public void Served(SemanticEntry entry, SemanticAsker asker)
     {
         _index.Use(entry.Id);
-        _answered.Add(asker, entry.Id);
+        _answered.Add(asker.Tenant, asker.RequestId, asker.OperationId, entry.Id);
     }
 
     public bool Remove(EntryId id)
