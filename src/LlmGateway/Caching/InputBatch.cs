@@ -90,13 +90,13 @@ internal sealed class InputBatch
         }
     }
 
-    /// <summary>The same inputs, as if none were kept.</summary>
+    /// <summary>The same inputs as if none were kept, each by itself: a provider that is asked for all answers equal ones as often as they are there.</summary>
     public InputBatch Anew()
     {
         var anew = new InputBatch(_keys);
         for (var i = 0; i < _keys.Length; i++)
         {
-            anew.Lacks(i);
+            anew._missing.Add(i);
         }
 
         return anew;

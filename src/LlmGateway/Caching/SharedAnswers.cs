@@ -41,10 +41,8 @@ internal sealed class SharedAnswers(
             if (leads)
             {
                 // The answer of a run is kept before it can be joined no more: what is not here now is asked for.
-                if (question.MayFind && store.FindHere(question.Key) is { } kept && await serve(kept))
+                if (question.MayFind && store.FindHere(question.Key) is { } kept && await IsServedAsync(kept, serve, flight, run))
                 {
-                    flights.Remove(flight, run);
-                    run.Spare();
                     return null;
                 }
 
@@ -63,7 +61,7 @@ internal sealed class SharedAnswers(
             if (!run.IsNeedless && IsOfAll(exchange, run))
             {
                 metrics.Answered(exchange, CacheResult.Miss);
-                exchange.Rates = run.Exchange.Rates;
+                exchange.Rates = run.IsAskedAs(exchange) ? run.Exchange.Rates : exchange.Rates;
 
                 // A defect is looked up by the request id that its client knows.
                 return run.Error!.Code == GatewayErrors.Internal("").Code ? GatewayErrors.Internal(exchange.RequestId) : run.Error;
@@ -73,12 +71,30 @@ internal sealed class SharedAnswers(
         }
     }
 
+    /// <summary>Whether what is kept was given. Then, and when the client leaves while it is, the run is nobody's any more: those who have joined it go on without.</summary>
+    private async ValueTask<bool> IsServedAsync(CacheEntry kept, Func<CacheEntry?, ValueTask<bool>> serve, FlightKey flight, SharedRun run)
+    {
+        var needless = true;
+        try
+        {
+            return needless = await serve(kept);
+        }
+        finally
+        {
+            if (needless)
+            {
+                flights.Remove(flight, run);
+                run.Spare();
+            }
+        }
+    }
+
     /// <summary>
-    /// Whether a failure is that of all who wait. The leader's limits are not, but for its own key; and a provider is asked once more, not by each of them.
+    /// Whether a failure is that of all who wait. The leader's limits are not, but for its own key and tags; and a provider is asked once more, not by each of them.
     /// </summary>
     private static bool IsOfAll(Exchange exchange, SharedRun run) => run.Error!.Fault switch
     {
-        Fault.Policy => run.Exchange.Key!.Id == exchange.Key!.Id,
+        Fault.Policy => run.IsAskedAs(exchange),
         Fault.Provider => run.Round >= MostRounds,
         _ => true,
     };
@@ -125,10 +141,12 @@ internal sealed class SharedAnswers(
                 exchange.Broken = run.Exchange.Broken;
                 exchange.Completed = exchange.Broken is null;
                 return null;
-            case ReadState.Broken when !exchange.Http.Response.HasStarted:
+            case ReadState.Broken:
+                // Where the answer has begun nothing of this can be said any more, and the connection ends; it is counted all the same.
                 return run.Exchange.IsCut ? GatewayErrors.Stopping : GatewayErrors.Internal(exchange.RequestId);
             default:
-                // It broke off, or its client was too slow: what has come must not look whole.
+                // The client has gone, or was too slow: what has come must not look whole. The server says that it has left later than this is counted.
+                exchange.ClientLeft = true;
                 exchange.Http.Abort();
                 return null;
         }

@@ -1,3 +1,5 @@
+using LlmGateway.Upstream;
+
 namespace LlmGateway.Gateway;
 
 /// <summary>What every answer of an exchange says in its headers, good or bad.</summary>
@@ -20,4 +22,8 @@ internal static class AnswerHeaders
             headers[GatewayHeaders.Degraded] = "redis";
         }
     }
+
+    /// <summary>What was dropped of a request, and what is to be known of who answers it; null for nothing.</summary>
+    public static string? WarningOf(Exchange exchange, Attempt? attempt) =>
+        exchange.Warning is { } dropped && attempt?.Warning is { } warning ? $"{dropped}; {warning}" : exchange.Warning ?? attempt?.Warning;
 }

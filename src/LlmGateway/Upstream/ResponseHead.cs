@@ -19,9 +19,9 @@ internal static class ResponseHead
         headers[GatewayHeaders.Deployment] = attempt.Deployment.Name;
         headers[GatewayHeaders.Attempts] = attempt.Number.ToString(CultureInfo.InvariantCulture);
         headers[GatewayHeaders.Cache] = CacheNames.Of(exchange.CacheResult);
-        if (exchange.Warning is not null || attempt.Warning is not null)
+        if (AnswerHeaders.WarningOf(exchange, attempt) is { } warning)
         {
-            headers[GatewayHeaders.Warning] = exchange.Warning is { } dropped && attempt.Warning is { } warning ? $"{dropped}; {warning}" : exchange.Warning ?? attempt.Warning;
+            headers[GatewayHeaders.Warning] = warning;
         }
 
         if (answer.Stream is not null)

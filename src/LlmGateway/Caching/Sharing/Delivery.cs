@@ -94,7 +94,7 @@ internal static class Delivery
         AnswerHeaders.Apply(exchange);
         response.Headers[GatewayHeaders.Cache] = CacheNames.Of(exchange.CacheResult);
         response.Headers[GatewayHeaders.Attempts] = "0";
-        if (exchange.Warning is { } warning)
+        if (AnswerHeaders.WarningOf(exchange, run.Exchange.Committed) is { } warning)
         {
             response.Headers[GatewayHeaders.Warning] = warning;
         }

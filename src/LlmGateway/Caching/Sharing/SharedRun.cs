@@ -48,13 +48,16 @@ internal sealed class SharedRun : IDisposable
     /// <summary>Who gave the answer and what it came to, once that is known: before the last of it can be read.</summary>
     public CachedAnswer? Answer { get; set; }
 
+    /// <summary>All limits and budgets see the same in that exchange as in the one that leads.</summary>
+    public bool IsAskedAs(Exchange other) => Exchange.Key?.Id == other.Key?.Id && Exchange.Tags.Span.SequenceEqual(other.Tags.Span);
+
     /// <summary>Walks, to the end. Never throws.</summary>
     public async Task WalkAsync(IWalk rest, Action<SharedRun> ended)
     {
         var how = ReadState.Broken;
-        _drain?.Watch(Exchange);
         try
         {
+            _drain?.Watch(Exchange);
             Exchange.Error = await rest.GoOnAsync(Exchange);
             how = _response.RequestAborted.IsCancellationRequested ? ReadState.Broken
                 : _response.HasStarted ? ReadState.End
