@@ -47,4 +47,10 @@ internal sealed class LimitOptions
 
     /// <summary>What was in the ledger for so long is in budgets too, or was lost on its way there.</summary>
     public TimeSpan LedgerLag { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long what a node saw spent before Redis lost its memory counts, though nobody brings it and the ledger has no rows for it: it may have been
+    /// counted twice when it was seen.
+    /// </summary>
+    public TimeSpan SeenFor { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -137,7 +137,22 @@ public sealed class ExplainTests : IAsyncLifetime
     {
         var large = $$"""{"messages":[{"role":"user","content":"{{new string('x', 500_000)}}"}]}""";
         Assert.Equal(HttpStatusCode.OK, (await ExplainAsync("chat", large)).Status);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await ExplainAsync("chat", $$"""{"messages":[{"role":"user","content":"{{new string('x', 1_500_000)}}"}]}""")).Status);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await AskTooMuchAsync());
+    }
+
+    /// <summary>The answer comes, and the connection ends, before all has been sent: a client that is still sending may miss it.</summary>
+    private async Task<HttpStatusCode> AskTooMuchAsync()
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return (await ExplainAsync("chat", $$"""{"messages":[{"role":"user","content":"{{new string('x', 1_500_000)}}"}]}""")).Status;
+            }
+            catch (HttpRequestException) when (tries < 20)
+            {
+            }
+        }
     }
 
     [Fact]

@@ -67,6 +67,7 @@ public sealed class MixedVersionsTests(ITestOutputHelper output)
         // One starts anew, as after a crash, and meets what it does not know.
         await cluster.Nodes[0].KillAsync();
         await load.UntilAsync(0, ready: false);
+        await load.CompleteAsync(20);
         var lost = load.Failed.Count;
         await cluster.Nodes[0].StartAsync(patience.Token);
         await load.UntilAsync(0, ready: true);

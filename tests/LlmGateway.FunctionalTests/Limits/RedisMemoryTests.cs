@@ -23,6 +23,7 @@ public sealed class RedisMemoryTests : IAsyncLifetime
         Heartbeat = TimeSpan.FromMilliseconds(50),
         LedgerLook = TimeSpan.FromMilliseconds(50),
         LedgerLag = TimeSpan.FromMilliseconds(25),
+        SeenFor = TimeSpan.FromSeconds(3),
     };
 
     private RedisServer _redis = null!;
@@ -127,6 +128,27 @@ public sealed class RedisMemoryTests : IAsyncLifetime
 
             await cluster.ExactAsync();
         }, iter: 25, threads: 1);
+
+    [Fact]
+    public async Task What_was_seen_before_and_nobody_brings_is_given_back_after_a_while()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.SpendAsync([0, 1], 10);
+        cluster.Ship(0, 9);
+        cluster.Ship(1, 9);
+        await cluster.ExactAsync();
+
+        // As where a node saw the double of what was spent, and filled an empty Redis with it.
+        var database = _connection.GetDatabase();
+        var month = _connection.GetServer(_redis.ConnectionString).Keys().Single(key =>
+            database.KeyType(key) is RedisType.Hash && (long?)database.HashGet(key, "s") > 0);
+        await database.HashIncrementAsync(month, "s", 100);
+        await database.HashIncrementAsync(month, "e", 100);
+
+        await cluster.SpendAsync([0], 1);
+        await cluster.ExactAsync();
+        Assert.False(await database.HashExistsAsync(month, "e"));
+    }
 
     private async Task FlushAsync() => await _connection.GetServer(_redis.ConnectionString).FlushAllDatabasesAsync();
 

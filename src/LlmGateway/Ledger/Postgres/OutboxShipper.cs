@@ -112,8 +112,17 @@ internal sealed class OutboxShipper(
 
             Interlocked.Exchange(ref _outbox, _reader!.Count());
             var beside = OnThreadOfItsOwn(() => RemoveAndReadOn(batch));
-            await Task.WhenAll(WriteAsync(batch, cancellation), beside);
-            _arrived = (batch.FirstId, batch.LastId);
+            var writing = WriteAsync(batch, cancellation);
+            try
+            {
+                await Task.WhenAll(writing, beside);
+            }
+            finally
+            {
+                // Whatever became of what was done beside it.
+                _arrived = writing.IsCompletedSuccessfully ? (batch.FirstId, batch.LastId) : _arrived;
+            }
+
             if (_ahead is null)
             {
                 await OnThreadOfItsOwn(Remove);

@@ -82,7 +82,7 @@ internal sealed class LedgerCheck(
             await settlements.FlushAsync(stopping);
             if (link.IsUp && share.Current is null && backlog.IsEmpty)
             {
-                await InPartsAsync(all.Where(static one => one.Had is not null), CorrectAsync);
+                await InPartsAsync(all.Where(static one => one.Had is not null), part => CorrectAsync(part, own));
             }
         }
         catch (OperationCanceledException)
@@ -117,9 +117,10 @@ internal sealed class LedgerCheck(
         }
     }
 
-    private async Task CorrectAsync(Comparison[] part)
+    /// <param name="own">Only rows of this node have been looked at.</param>
+    private async Task CorrectAsync(Comparison[] part, bool own)
     {
-        var arguments = new List<RedisValue> { history.Node };
+        var arguments = new List<RedisValue> { history.Node, own ? RedisValue.EmptyString : (long)options.SeenFor.TotalMicroseconds };
         foreach (var one in part)
         {
             arguments.AddRange([one.Had!.Count, one.Told.Asked, one.Told.Spent, one.Told.Doubtful]);

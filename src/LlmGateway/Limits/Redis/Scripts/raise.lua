@@ -1,6 +1,7 @@
 -- Makes what is spent in periods what the ledger has of them. It is raised where Redis has less of a node, and lowered for the node that asks,
 -- which has all of its own rows, by what may be there twice and is more than these rows come to.
--- KEYS: accounts. ARGV: node; then for an account how many nodes the ledger has, what told.lua gave for it before the ledger was read, then node
+-- What was seen before Redis lost its memory, and nobody brings, is nobody's after a while: it was seen where something counted twice.
+-- KEYS: accounts. ARGV: node; after how many us that is, or '' where not all nodes are told; then for an account how many nodes the ledger has, what told.lua gave for it before the ledger was read, then node
 --   ('' for all) and amount. Gives: how much each was changed by.
 local function raise(key, node, amount)
   local more = amount - (tonumber(redis.call('HGET', key, node == '' and 's' or 'c:' .. node)) or 0)
@@ -38,7 +39,17 @@ local function lower(key, node, over, doubtful)
   return -less
 end
 
-local answer, at = {}, 1
+local function forget(key, known)
+  local nobodys = tonumber(redis.call('HGET', key, 'e') or 0)
+  if nobodys <= 0 or now_us() - tonumber(known) < tonumber(ARGV[2]) then
+    return 0
+  end
+  add(key, 's', text(-nobodys))
+  redis.call('HDEL', key, 'e')
+  return -nobodys
+end
+
+local answer, at = {}, 2
 for i, key in ipairs(KEYS) do
   local nodes, asked, had, doubtful = tonumber(ARGV[at + 1]), ARGV[at + 2], tonumber(ARGV[at + 3]), ARGV[at + 4]
   local known, own, change = redis.call('HGET', key, 'k'), 0, 0
@@ -55,6 +66,9 @@ for i, key in ipairs(KEYS) do
   end
   if ARGV[1] ~= '' and known == asked and had > own then
     change = change + lower(key, ARGV[1], had - own, doubtful)
+  end
+  if ARGV[1] ~= '' and ARGV[2] ~= '' and known == asked then
+    change = change + forget(key, known)
   end
   answer[i] = text(change)
 end
