@@ -23,7 +23,7 @@ public class CoalescingTests
     {
         const int Clients = 989;
         const int Stalled = 10;
-        const int Events = 150;
+        const int Events = 40;
         var random = new Random(seed);
         var diesAt = random.Next(Events);
         var calls = 0;

@@ -19,7 +19,7 @@ public class JoiningTests
         {
             Interlocked.Increment(ref calls);
             await call.WriteAsync(ScriptedUpstream.Head("text/event-stream") + Chunk("one", null) + Chunk("two", null));
-            await more.Task;
+            await more.Task.WaitAsync(call.Stopped);
             await call.WriteAsync(Chunk("three", "stop") + "data: [DONE]\n\n");
         });
         using var configuration = CachingGateway.Configuration().WithUpstream(upstream.BaseUrl);
@@ -48,7 +48,7 @@ public class JoiningTests
         await using var upstream = new ScriptedUpstream(async call =>
         {
             Interlocked.Increment(ref calls);
-            await answer.Task;
+            await answer.Task.WaitAsync(call.Stopped);
             await call.WriteAsync(ScriptedUpstream.Head("application/json") + Whole);
         });
         using var configuration = CachingGateway.Configuration().WithUpstream(upstream.BaseUrl);
