@@ -26,6 +26,7 @@ internal sealed class CacheRoom(
             return rest.GoOnAsync(exchange);
         }
 
+        exchange.Asked = route;
         if (route.Cache.IsOff)
         {
             return wishes.Mode is CacheMode.Only ? new(CacheErrors.NotKept) : rest.GoOnAsync(exchange);
@@ -44,10 +45,10 @@ internal sealed class CacheRoom(
             return await PassAsync(exchange, rest, route, reason, wishes);
         }
 
-        var question = new Question(route, wishes, keys.Of(exchange, route, canonical), canonical, stamp);
+        // Inputs of embeddings have keys of their own.
         return exchange.Endpoint is EndpointKind.Embeddings
-            ? await embeddings.EnterAsync(exchange, rest, question)
-            : await answers.EnterAsync(exchange, rest, question);
+            ? await embeddings.EnterAsync(exchange, rest, new Question(route, wishes, default, canonical, stamp))
+            : await answers.EnterAsync(exchange, rest, new Question(route, wishes, keys.Of(exchange, route, canonical), canonical, stamp));
     }
 
     /// <summary>As if there were no caches.</summary>

@@ -26,29 +26,16 @@ internal sealed class EmbeddingCache(IEntryStore store, CacheKeys keys, SharingO
         var batch = await FindAsync(exchange, question);
         if (batch.Missing.Count == 0)
         {
-            exchange.CacheResult = CacheResult.Hit;
-            if (booking.Book(exchange, batch.Saved))
-            {
-                metrics.Answered(exchange, CacheResult.Hit);
-                metrics.Saved(exchange, batch.Saved);
-                await WriteAsync(exchange, batch, answered: null);
-                return null;
-            }
+            return await ServeAsync(exchange, rest, batch);
         }
 
-        else if (question.Wishes.Mode is CacheMode.Only)
+        if (question.Wishes.Mode is CacheMode.Only)
         {
             return CacheErrors.NotKept;
         }
 
         exchange.CacheResult = CacheResult.Miss;
         metrics.Answered(exchange, CacheResult.Miss);
-        if (batch.Missing.Count == 0)
-        {
-            // It could not be booked; nor can an attempt, and that says so.
-            return await rest.GoOnAsync(exchange);
-        }
-
         if (batch.IsWhollyNew)
         {
             // Nothing to put together: the client gets the provider's own answer.
@@ -57,6 +44,24 @@ internal sealed class EmbeddingCache(IEntryStore store, CacheKeys keys, SharingO
         }
 
         return await AskForTheRestAsync(exchange, rest, question, batch);
+    }
+
+    /// <summary>All of it is kept.</summary>
+    private async ValueTask<GatewayError?> ServeAsync(Exchange exchange, IWalk rest, InputBatch batch)
+    {
+        exchange.CacheResult = CacheResult.Hit;
+        if (!booking.Book(exchange, batch.Saved))
+        {
+            // Nor can an attempt be booked, and that says so.
+            exchange.CacheResult = CacheResult.Miss;
+            metrics.Answered(exchange, CacheResult.Miss);
+            return await rest.GoOnAsync(exchange);
+        }
+
+        metrics.Answered(exchange, CacheResult.Hit);
+        metrics.Saved(exchange, batch.Saved);
+        await WriteAsync(exchange, batch, answered: null);
+        return null;
     }
 
     private async ValueTask<GatewayError?> AskForTheRestAsync(Exchange exchange, IWalk rest, Question question, InputBatch batch)
@@ -68,8 +73,10 @@ internal sealed class EmbeddingCache(IEntryStore store, CacheKeys keys, SharingO
         var keeping = new VectorKeeping(store, logger, question, batch);
         run.Exchange.Keeper = keeping;
         await run.WalkAsync(rest, static _ => { });
-        exchange.Http.RequestAborted.ThrowIfCancellationRequested();
+
+        // Also for a client that has left: what was done for it is its own.
         exchange.Adopt(run.Exchange);
+        exchange.Http.RequestAborted.ThrowIfCancellationRequested();
         if (run.Error is { } error)
         {
             return error;

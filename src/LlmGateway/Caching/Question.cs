@@ -5,7 +5,7 @@ using LlmGateway.Requests;
 namespace LlmGateway.Caching;
 
 /// <summary>A request as caches see it.</summary>
-/// <param name="Key">Of the whole request.</param>
+/// <param name="Key">Of the whole request; of none for embeddings.</param>
 /// <param name="Stamp">The purges that were known when it came.</param>
 internal readonly record struct Question(Route Route, CacheWishes Wishes, CacheKey Key, CanonicalRequest Canonical, PurgeStamp Stamp)
 {

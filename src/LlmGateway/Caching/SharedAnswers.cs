@@ -64,7 +64,7 @@ internal sealed class SharedAnswers(
                 exchange.Rates = run.IsAskedAs(exchange) ? run.Exchange.Rates : exchange.Rates;
 
                 // A defect is looked up by the request id that its client knows.
-                return run.Error!.Code == GatewayErrors.Internal("").Code ? GatewayErrors.Internal(exchange.RequestId) : run.Error;
+                return run.Error!.Code == GatewayErrors.InternalCode ? GatewayErrors.Internal(exchange.RequestId) : run.Error;
             }
 
             round = Math.Max(round, run.Round);

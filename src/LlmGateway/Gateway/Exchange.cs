@@ -76,6 +76,9 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>The name of the route that it counts for; null until one is found.</summary>
     public string? Route { get; set; }
 
+    /// <summary>The route that its model name means to its key, where the room of caches has looked that up; null elsewhere.</summary>
+    public Route? Asked { get; set; }
+
     /// <summary>What caches have to do with it; sent as <c>x-gateway-cache</c>.</summary>
     public CacheResult CacheResult { get; set; }
 
@@ -181,6 +184,7 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
         User = User,
         Tags = Tags,
         Route = Route,
+        Asked = Asked,
         CacheResult = CacheResult,
         Dependencies = Dependencies,
         Warning = Warning,
@@ -202,6 +206,7 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
             User = User,
             Tags = Tags.ToArray(),
             Route = Route,
+            Asked = Asked,
             CacheResult = CacheResult.Miss,
             Dependencies = Dependencies,
         };

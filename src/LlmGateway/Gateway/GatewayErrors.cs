@@ -5,6 +5,7 @@ internal static class GatewayErrors
 {
     public const string InvalidRequest = "invalid_request_error";
     public const string ServerError = "server_error";
+    public const string InternalCode = "internal_error";
     public const string StoppingCode = "gateway_stopping";
 
     /// <summary>The caller's request is at fault: 400 unless said otherwise.</summary>
@@ -28,7 +29,7 @@ internal static class GatewayErrors
 
     /// <summary>A defect of ours: the details are in the log, under the request id.</summary>
     public static GatewayError Internal(string requestId) =>
-        new(StatusCodes.Status500InternalServerError, ServerError, "internal_error",
+        new(StatusCodes.Status500InternalServerError, ServerError, InternalCode,
             $"The gateway failed to handle this request. Its operator finds the reason in the log under request id {requestId}.", Fault.Gateway)
         { Retryable = true };
 

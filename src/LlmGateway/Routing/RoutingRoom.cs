@@ -28,7 +28,7 @@ internal sealed class RoutingRoom(
         var request = exchange.Request!;
         var snapshot = exchange.Snapshot;
         var now = exchange.Time.GetUtcNow();
-        if (directory.Find(snapshot, exchange.Key!, request.Model) is not { } route)
+        if ((exchange.Asked ?? directory.Find(snapshot, exchange.Key!, request.Model)) is not { } route)
         {
             return GatewayErrors.ModelNotFound(request.Model);
         }

@@ -4,6 +4,7 @@ using System.Text;
 using LlmGateway.Caching.Sharing;
 using LlmGateway.FunctionalTests.Failover;
 using LlmGateway.FunctionalTests.Hosting;
+using LlmGateway.FunctionalTests.Limits;
 using LlmGateway.Gateway;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,7 +35,7 @@ public class CoalescingTests
             Interlocked.Increment(ref calls);
             await call.WriteAsync(ScriptedUpstream.Head("text/event-stream"));
             await call.WriteAsync(Chunk("first"));
-            await UntilAsync(() => flights!.Readers == 1 + Clients + Stalled);
+            await Eventually.TrueAsync(() => flights!.Readers == 1 + Clients + Stalled);
             for (var i = 0; i < Events; i++)
             {
                 if (i == diesAt)
@@ -52,7 +53,7 @@ public class CoalescingTests
         flights = gateway.Host.Services.GetRequiredService<Flights>();
 
         await AskRawAsync(gateway, leader);
-        await UntilAsync(() => Volatile.Read(ref calls) == 1);
+        await Eventually.TrueAsync(() => Volatile.Read(ref calls) == 1);
         var stalled = new List<TcpClient>();
         for (var i = 0; i < Stalled; i++)
         {
@@ -91,12 +92,12 @@ public class CoalescingTests
         await using var upstream = new ScriptedUpstream(async call =>
         {
             await call.WriteAsync(ScriptedUpstream.Head("text/event-stream"));
-            await UntilAsync(() => flights!.Readers == 2);
+            await Eventually.TrueAsync(() => flights!.Readers == 2);
 
             // More than all buffers between here and a client that does not read, until it is let go; never faster than the other one reads.
             for (var written = 0L; flights!.Readers == 2; written += 4096)
             {
-                await UntilAsync(() => Volatile.Read(ref read) >= written - (64 * 1024));
+                await Eventually.TrueAsync(() => Volatile.Read(ref read) >= written - (64 * 1024));
                 await call.WriteAsync(Chunk(new string('x', 4096)));
             }
 
@@ -106,7 +107,7 @@ public class CoalescingTests
         flights = gateway.Host.Services.GetRequiredService<Flights>();
         using var stalled = new TcpClient { ReceiveBufferSize = 4096 };
         await AskRawAsync(gateway, stalled);
-        await UntilAsync(() => flights.Readers == 1);
+        await Eventually.TrueAsync(() => flights.Readers == 1);
 
         using var response = await gateway.PostAsync("v1/chat/completions", Question, HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(gateway.Soon));
@@ -160,13 +161,13 @@ public class CoalescingTests
             await AskRawAsync(gateway, client);
         }
 
-        await UntilAsync(() => flights.Readers == 5);
+        await Eventually.TrueAsync(() => flights.Readers == 5);
         clients.ForEach(client => client.Dispose());
 
         await hungUp.Task.WaitAsync(gateway.Soon);
         Assert.Equal(1, calls);
         Assert.Equal("cancelled", Assert.Single(await gateway.WaitForRowsAsync(1))["error_class"]);
-        await UntilAsync(() => gateway.Host.Services.GetRequiredService<Drain>().InFlight == 0);
+        await Eventually.TrueAsync(() => gateway.Host.Services.GetRequiredService<Drain>().InFlight == 0);
         Assert.Equal(0, flights.Readers);
     }
 
@@ -182,7 +183,7 @@ public class CoalescingTests
         {
             if (Interlocked.Increment(ref calls) == 1)
             {
-                await UntilAsync(() => flights!.Readers == Clients);
+                await Eventually.TrueAsync(() => flights!.Readers == Clients);
             }
 
             await call.WriteAsync("HTTP/1.1 500 Oops\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{\"error\":{\"message\":\"no\"}}");
@@ -206,7 +207,7 @@ public class CoalescingTests
         await using var upstream = new ScriptedUpstream(async call =>
         {
             Interlocked.Increment(ref calls);
-            await UntilAsync(() => flights!.Readers == Clients);
+            await Eventually.TrueAsync(() => flights!.Readers == Clients);
             await call.WriteAsync(ScriptedUpstream.Head("application/json") + """
                 {"id":"x","object":"chat.completion","created":1,"model":"any","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"yes"}}],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}
                 """);
@@ -287,7 +288,7 @@ public class CoalescingTests
             [
                 ("a", async (call, _) =>
                 {
-                    await UntilAsync(() => flights!.Readers == 5);
+                    await Eventually.TrueAsync(() => flights!.Readers == 5);
                     await Providers.Cuts(call);
                 }, ""),
                 ("b", (call, _) => Providers.Streams(call, id: "c-2"), ""),
@@ -317,7 +318,7 @@ public class CoalescingTests
         await using var gateway = await StartAsync(upstream, edit: static configuration => configuration.Edit("max_request_body: 1MB", "max_request_body: 1MB, drain: 0s"));
         flights = gateway.Host.Services.GetRequiredService<Flights>();
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => gateway.PostAsync("v1/chat/completions", Question, HttpCompletionOption.ResponseHeadersRead)));
-        await UntilAsync(() => flights.Readers == 5);
+        await Eventually.TrueAsync(() => flights.Readers == 5);
 
         var reading = answers.Select(answer => answer.Content.ReadAsStringAsync()).ToList();
         await gateway.Host.StopAsync(CancellationToken.None);
@@ -353,16 +354,5 @@ public class CoalescingTests
         await client.GetStream().WriteAsync(
             Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {TestConfiguration.Key}\r\ncontent-type: application/json\r\ncontent-length: {body.Length}\r\n\r\n"));
         await client.GetStream().WriteAsync(body);
-    }
-
-    /// <summary>Looks again and again: what is waited for makes no event.</summary>
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Delay(5, patience.Token);
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using LlmGateway.Caching.Sharing;
 using LlmGateway.FunctionalTests.Hosting;
+using LlmGateway.FunctionalTests.Limits;
 using LlmGateway.Gateway;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -59,13 +60,13 @@ public class JoiningTests
         impatient.DefaultRequestHeaders.Authorization = gateway.Client.DefaultRequestHeaders.Authorization;
         using var body = new StringContent(Body(stream: false), System.Text.Encoding.UTF8, "application/json");
         var leading = impatient.PostAsync(new Uri("v1/chat/completions", UriKind.Relative), body, leaving.Token);
-        await UntilAsync(gateway, () => flights.Readers == 1);
+        await Eventually.TrueAsync(() => flights.Readers == 1);
         var following = Enumerable.Range(0, 5).Select(_ => AskAsync(gateway, stream: false)).ToList();
-        await UntilAsync(gateway, () => flights.Readers == 6);
+        await Eventually.TrueAsync(() => flights.Readers == 6);
 
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leading);
-        await UntilAsync(gateway, () => flights.Readers == 5);
+        await Eventually.TrueAsync(() => flights.Readers == 5);
         answer.SetResult();
 
         Assert.All(await Task.WhenAll(following), response => Assert.Equal((HttpStatusCode.OK, "coalesced"), (response.StatusCode, response.Cache())));
@@ -75,7 +76,7 @@ public class JoiningTests
         Assert.Equal((null, "0.000030000"), (paid["error_class"], paid["cost"]));
 
         // Nothing is in flight any more, nor counted as such: of limits, of routes, and of what a stop waits for.
-        await UntilAsync(gateway, () => gateway.Host.Services.GetRequiredService<Drain>().InFlight == 0);
+        await Eventually.TrueAsync(() => gateway.Host.Services.GetRequiredService<Drain>().InFlight == 0);
         await gateway.ScrapeUntilAsync(static metrics => metrics.Sum("llmgateway_in_flight", "route=\"down\"") == 0);
         Assert.Equal(0, flights.Readers);
     }
@@ -119,14 +120,5 @@ public class JoiningTests
         }
 
         return text;
-    }
-
-    /// <summary>Looks again and again: what is waited for makes no event.</summary>
-    private static async Task UntilAsync(TestGateway gateway, Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(5, gateway.Soon);
-        }
     }
 }

@@ -2,7 +2,7 @@ using System.Threading.Tasks.Sources;
 
 namespace LlmGateway.Caching.Sharing;
 
-/// <summary>One client's place in a shared answer. It waits without allocating, however many pieces come.</summary>
+/// <summary>One client's place in a shared answer. What it waits by is used again for each piece.</summary>
 internal sealed class AnswerReader : IValueTaskSource
 {
     private readonly AnswerLog _log;

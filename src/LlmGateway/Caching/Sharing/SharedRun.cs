@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmGateway.Caching.Entries;
 using LlmGateway.Gateway;
 
@@ -12,6 +13,7 @@ internal sealed class SharedRun : IDisposable
     private readonly RunResponse _response;
     private readonly Drain? _drain;
     private readonly ILogger _logger;
+    private volatile StrongBox<CachedAnswer>? _answer;
 
     /// <param name="leader">Whose request it is. The body of that request must stay until the run has ended.</param>
     /// <param name="round">How many runs for the same have failed just before.</param>
@@ -46,7 +48,12 @@ internal sealed class SharedRun : IDisposable
     public GatewayError? Error => Exchange.Error;
 
     /// <summary>Who gave the answer and what it came to, once that is known: before the last of it can be read.</summary>
-    public CachedAnswer? Answer { get; set; }
+    /// <remarks>Readers look while it is set, and must not see a part of it.</remarks>
+    public CachedAnswer? Answer
+    {
+        get => _answer?.Value;
+        set => _answer = value is { } known ? new StrongBox<CachedAnswer>(known) : null;
+    }
 
     /// <summary>All limits and budgets see the same in that exchange as in the one that leads.</summary>
     public bool IsAskedAs(Exchange other) => Exchange.Key?.Id == other.Key?.Id && Exchange.Tags.Span.SequenceEqual(other.Tags.Span);
