@@ -12,7 +12,7 @@ var root = new RootCommand("LlmGateway: one OpenAI base URL in front of many pro
     CheckCommand.Create(),
     SimulateCommand.Create(),
     KeysCommand.Create(DataFolderSeams.OpenKeys, TimeProvider.System),
-    UsageCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocatePostgres),
+    UsageCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocatePostgres, DataFolderSeams.LocateRates),
     ExplainCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocateUrl),
     VersionCommand.Create(),
 };

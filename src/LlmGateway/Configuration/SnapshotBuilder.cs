@@ -27,7 +27,7 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
             Providers = providers,
             Deployments = deployments,
             Routes = config.Routes.ToFrozenDictionary(entry => entry.Key, entry => BuildRoute(entry.Key, entry.Value, deployments), StringComparer.Ordinal),
-            Rates = new ExchangeRates(config.Currency.Base, config.Currency.Rates),
+            Rates = new ExchangeRates(config.Currency.Base, config.Currency.Rates, config.Currency.Source),
             Prices = new PriceBook(config.Prices.SelectMany(entry => entry.Value.Select(price => PriceBuilder.Build(entry.Key, price)))),
             Tenants = config.Tenants.ToFrozenDictionary(entry => entry.Key, entry => BuildTenant(entry.Key, entry.Value), StringComparer.Ordinal),
             Keys = keys,
