@@ -12,4 +12,5 @@ namespace LlmGateway.Admin;
 [JsonSerializable(typeof(DeliveryPage))]
 [JsonSerializable(typeof(SemanticView))]
 [JsonSerializable(typeof(PurgeView))]
+[JsonSerializable(typeof(LogLevelView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

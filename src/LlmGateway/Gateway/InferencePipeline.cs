@@ -1,6 +1,8 @@
 using LlmGateway.Configuration;
+using LlmGateway.Gateway.Tracing;
 using LlmGateway.Requests;
 using LlmGateway.Telemetry;
+using LlmGateway.Telemetry.Tracing;
 
 namespace LlmGateway.Gateway;
 
@@ -14,7 +16,8 @@ internal sealed class InferencePipeline(
     Drain drain,
     DependencyStates dependencies,
     ILogger<InferencePipeline> logger,
-    TimeProvider time)
+    TimeProvider time,
+    SpanSource? spans = null)
 {
     private readonly Walk _walk = Walk.Through([.. rooms], [.. observers]);
 
@@ -23,6 +26,7 @@ internal sealed class InferencePipeline(
     {
         var exchange = Exchange.Open(http, snapshots.Current, endpoint, time, drain);
         exchange.Dependencies = dependencies;
+        exchange.Spans = spans is null ? null : ExchangeSpans.Open(exchange, spans);
         try
         {
             exchange.Error = drain.TryEnter(exchange) ? await _walk.GoOnAsync(exchange) : GatewayErrors.Stopping;
@@ -58,9 +62,12 @@ internal sealed class InferencePipeline(
         var elapsed = time.GetElapsedTime(exchange.StartTimestamp);
         exchange.ClientLeft |= exchange.Http.RequestAborted.IsCancellationRequested;
         var outcome = ExchangeSummary.Of(exchange);
+        ExemplarScope.Begin(exchange.Spans is { IsSampled: true } sampled ? sampled.TraceId : null);
         metrics.Closed(exchange, outcome, elapsed);
+        ExemplarScope.End();
         logger.Exchanged(exchange, outcome, elapsed);
         trace.Record(exchange, outcome, elapsed);
+        exchange.Spans?.Close(outcome, elapsed, exchange.Snapshot.Tracing?.Slow ?? TimeSpan.MaxValue);
         exchange.Request?.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
 using LlmGateway.Protocols.Usage;
+using LlmGateway.Telemetry.Tracing;
 using LlmGateway.Upstream;
 
 namespace LlmGateway.Metering;
@@ -64,11 +65,14 @@ internal sealed class MeteringMetrics : IDisposable
 
         if (exchange.Request is { Stream: true } && attempt.FirstEventAt is { } first)
         {
+            ExemplarScope.Begin(exchange.Spans is { IsSampled: true } spans ? spans.TraceId : null);
             Pace(attempt, first, deployment);
             if (ReferenceEquals(exchange.Committed, attempt) && exchange.Route is { } route && _timeToFirstTokenOfRoute.Enabled)
             {
                 _timeToFirstTokenOfRoute.Record(Seconds(first - exchange.StartedAt), new KeyValuePair<string, object?>("route", route));
             }
+
+            ExemplarScope.End();
         }
     }
 
