@@ -4,12 +4,12 @@ namespace LlmGateway.Telemetry.Tracing;
 internal static class ExemplarScope
 {
     [ThreadStatic]
-    private static string? current;
+    private static string? Trace;
 
-    public static string? Current => current;
+    public static string? Current => Trace;
 
     /// <summary>Begins it; null for none.</summary>
-    public static void Begin(string? traceId) => current = traceId;
+    public static void Begin(string? traceId) => Trace = traceId;
 
-    public static void End() => current = null;
+    public static void End() => Trace = null;
 }

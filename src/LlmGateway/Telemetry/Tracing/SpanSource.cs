@@ -7,14 +7,14 @@ internal sealed class SpanSource : IDisposable
 {
     private const string FirstName = "llmgateway";
 
-    private static int made;
+    private static int Made;
 
     private readonly ActivitySource _source;
 
     public SpanSource()
     {
         // Sources are listened to by their names, over the whole process: a second gateway in it (a test) has a name of its own.
-        Name = Interlocked.Increment(ref made) is var number and > 1 ? $"{FirstName}.{number}" : FirstName;
+        Name = Interlocked.Increment(ref Made) is var number and > 1 ? $"{FirstName}.{number}" : FirstName;
         _source = new ActivitySource(Name);
     }
 
