@@ -189,6 +189,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         admin.MapCacheEndpoints();
         admin.MapSemanticEndpoints();
         admin.MapLogLevelEndpoints();
+        admin.MapLiveEndpoints();
+        admin.MapSupportBundleEndpoints();
         return application;
     }
 

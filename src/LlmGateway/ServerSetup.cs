@@ -48,6 +48,8 @@ internal static class ServerSetup
         // Behind those above, so that what an operator sets while it runs wins.
         builder.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(levels);
         builder.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(levels);
+        builder.Services.AddSingleton<RecentLog>();
+        builder.Services.AddSingleton<ILoggerProvider>(static services => services.GetRequiredService<RecentLog>());
         builder.Services.AddSingleton<ILoggerProvider>(services =>
             new ConsoleLogging(Console.OpenStandardOutput(), services.GetRequiredService<TimeProvider>(), snapshot.Logging.Json));
     }

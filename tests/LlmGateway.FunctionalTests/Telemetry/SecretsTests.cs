@@ -92,6 +92,19 @@ public sealed class SecretsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_support_bundle_has_no_secret_and_no_content()
+    {
+        var files = await Admin.SupportBundleTests.ReadAsync(_gateway);
+
+        Assert.All(files, file =>
+        {
+            ExpectNoSecret(file.Value);
+            ExpectNone(file.Value, Prompt, Tag, Header);
+        });
+        Assert.Contains("\"endpoint\":\"chat.completions\"", files["exchanges.jsonl"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_trace_has_a_secret_or_content()
     {
         var spans = _traces.After(_gateway);
