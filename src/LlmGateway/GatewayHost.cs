@@ -12,6 +12,7 @@ using LlmGateway.Limits.Alerts;
 using LlmGateway.Limits.Redis;
 using LlmGateway.Metering;
 using LlmGateway.Reports;
+using LlmGateway.Reports.Reconciliation;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
 using LlmGateway.Simulator;
@@ -167,6 +168,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSettlement();
         services.AddKeeping();
         services.AddSingleton<UsageLedger>();
+        services.AddSingleton<DriftRows>();
+        services.AddSingleton<Reconciler>();
         services.AddAlerts();
 
         services.AddHealth();
@@ -190,6 +193,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         admin.MapSemanticEndpoints();
         admin.MapLogLevelEndpoints();
         admin.MapLiveEndpoints();
+        admin.MapReconcileEndpoints();
         admin.MapSupportBundleEndpoints();
         return application;
     }

@@ -5,6 +5,7 @@ using LlmGateway.Admin.Doctor;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
 using LlmGateway.Reports;
+using LlmGateway.Reports.Reconciliation;
 
 var serve = ServeCommand.Create();
 var root = new RootCommand("LlmGateway: one OpenAI base URL in front of many providers, with every token booked to a tenant.")
@@ -14,6 +15,7 @@ var root = new RootCommand("LlmGateway: one OpenAI base URL in front of many pro
     SimulateCommand.Create(),
     KeysCommand.Create(DataFolderSeams.OpenKeys, TimeProvider.System),
     UsageCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocatePostgres, DataFolderSeams.LocateRates),
+    ReconcileCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocatePostgres),
     ExplainCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocateUrl),
     DoctorCommand.Create(TimeProvider.System),
     TopCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocateUrl, TimeProvider.System),

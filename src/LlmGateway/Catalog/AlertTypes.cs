@@ -15,9 +15,12 @@ internal static class AlertTypes
     /// <summary>A route, or a part of it, has ended answering by meaning.</summary>
     public const string SemanticOff = "semantic.off";
 
+    /// <summary>A provider's export differs from the ledger by more than is tolerated.</summary>
+    public const string Drift = "reconcile.drift";
+
     /// <summary>Somebody tries a webhook out. Sent whatever it wants.</summary>
     public const string Test = "webhook.test";
 
     /// <summary>What a webhook can choose from.</summary>
-    public static readonly string[] Wanted = [Warning, Stop, Anomaly, SemanticOff];
+    public static readonly string[] Wanted = [Warning, Stop, Anomaly, SemanticOff, Drift];
 }

@@ -10,6 +10,7 @@ internal interface IOperatorAlerts
 /// <summary>Something that an operator wants to know of at once.</summary>
 /// <param name="Type">One of <see cref="Catalog.AlertTypes"/>.</param>
 /// <param name="Tenant">Whom it is about; empty for all.</param>
-/// <param name="Part">Of the route; null for all of it.</param>
+/// <param name="Route">Which route; empty for none.</param>
+/// <param name="Part">Of the route, or the provider that it is about; null for all of it.</param>
 /// <param name="Message">In a sentence.</param>
 internal sealed record OperatorAlert(string Type, string Tenant, string Route, string? Part, string Message, DateTimeOffset At);

@@ -33,7 +33,7 @@ public sealed class WebhookTests
     [InlineData("url: \"https://h/a\", secret: \"${env:SHORT}\"", "webhooks[0].secret: the secret is shorter than 24 bytes: use a longer one, such as whsec_ and the output of: openssl rand -base64 32")]
     [InlineData("url: \"https://h/a\", secret: \"${env:BROKEN}\"", "webhooks[0].secret: what follows whsec_ is not base64: write whsec_ with base64 behind it, or a secret that does not begin so")]
     [InlineData("url: \"https://h/a\", secret: \"${env:SECRET}\", events: [budget.stopp]", "webhooks[0].events[0]: no event matches 'budget.stopp': did you mean 'budget.stop'?")]
-    [InlineData("url: \"https://h/a\", secret: \"${env:SECRET}\", events: [\"x.*\"]", "webhooks[0].events[0]: no event matches 'x.*': write some of budget.warning, budget.stop, spend.anomaly, semantic.off, or globs")]
+    [InlineData("url: \"https://h/a\", secret: \"${env:SECRET}\", events: [\"x.*\"]", "webhooks[0].events[0]: no event matches 'x.*': write some of budget.warning, budget.stop, spend.anomaly, semantic.off, reconcile.drift, or globs")]
     [InlineData("url: \"https://h/a\", secret: \"${env:SECRET}\", tenants: []", "webhooks[0].tenants: is empty: write at least one")]
     public void A_mistake_is_told_with_its_remedy(string webhook, string problem)
     {

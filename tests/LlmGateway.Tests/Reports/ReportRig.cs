@@ -36,6 +36,12 @@ internal sealed record BookedRow
 
     public long? Output { get; init; }
 
+    public long? Cached { get; init; }
+
+    public long? Written { get; init; }
+
+    public string? Provider { get; init; }
+
     public string UsageSource { get; init; } = "measured";
 
     public string? Currency { get; init; }
@@ -70,9 +76,9 @@ internal sealed class ReportRig : IDisposable
         command.CommandText =
             """
             INSERT INTO ledger (operation_id, attempt, cause, tenant, user_id, tags, dialect, endpoint, model_asked, model_answered, stream,
-              started_at, finished_at, error_class, input_tokens, output_tokens, usage_source, currency, cost, cache_saving, price_status, cache_status, units, node, schema)
+              started_at, finished_at, error_class, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, provider, usage_source, currency, cost, cache_saving, price_status, cache_status, units, node, schema)
             VALUES ($operation, $attempt, $cause, $tenant, $user, $tags, 'openai', 'chat.completions', $asked, $answered, 0,
-              $started, $started, $error, $input, $output, $source, $currency, $cost, $saving, $status, $cache, $units, 'n', 1)
+              $started, $started, $error, $input, $output, $cached, $written, $provider, $source, $currency, $cost, $saving, $status, $cache, $units, 'n', 1)
             """;
         foreach (var row in rows)
         {
@@ -81,7 +87,7 @@ internal sealed class ReportRig : IDisposable
             {
                 ("$operation", row.Operation), ("$attempt", row.Attempt), ("$tenant", row.Tenant), ("$user", row.User), ("$tags", row.Tags),
                 ("$asked", row.ModelAsked), ("$answered", row.ModelAnswered), ("$started", row.StartedAt), ("$error", row.ErrorClass),
-                ("$input", row.Input), ("$output", row.Output), ("$source", row.UsageSource), ("$currency", row.Currency),
+                ("$input", row.Input), ("$output", row.Output), ("$cached", row.Cached), ("$written", row.Written), ("$provider", row.Provider), ("$source", row.UsageSource), ("$currency", row.Currency),
                 ("$cost", row.Cost?.ToString("F9", CultureInfo.InvariantCulture)), ("$status", row.Cost is null ? "unpriced" : "priced"),
                 ("$saving", row.CacheSaving?.ToString("F9", CultureInfo.InvariantCulture)), ("$cache", row.CacheStatus), ("$cause", row.Cause),
                 ("$units", row.Saved is { } saved

@@ -11,7 +11,7 @@ internal sealed record WebhookConfig
     [Setting("What deliveries are signed with, as ${env:NAME} or ${file:path}: whsec_ with base64 behind it, or any other text. At least 24 bytes. A variable that is not set leaves the webhook out.", Required = true)]
     public SecretSetting? Secret { get; init; }
 
-    [Setting("What it is told of: budget.warning, budget.stop, spend.anomaly and semantic.off, or globs such as budget.*.", NotEmpty = true)]
+    [Setting("What it is told of: budget.warning, budget.stop, spend.anomaly, semantic.off and reconcile.drift, or globs such as budget.*.", NotEmpty = true)]
     public IReadOnlyList<string> Events { get; init; } = ["*"];
 
     [Setting("Whose budgets, names of tenants or globs.", NotEmpty = true)]

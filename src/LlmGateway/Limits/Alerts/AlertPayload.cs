@@ -35,8 +35,8 @@ internal static class AlertPayload
     public static string Of(OperatorAlert alert, string id) => Write(id, alert.Type, alert.At, alert, static (json, alert) =>
     {
         WriteIfAny(json, "tenant", alert.Tenant.Length > 0 ? alert.Tenant : null);
-        json.WriteString("route"u8, alert.Route);
-        WriteIfAny(json, "partition", alert.Part);
+        WriteIfAny(json, "route", alert.Route.Length > 0 ? alert.Route : null);
+        WriteIfAny(json, alert.Type is AlertTypes.Drift ? "provider" : "partition", alert.Part);
         json.WriteString("message"u8, alert.Message);
     });
 
