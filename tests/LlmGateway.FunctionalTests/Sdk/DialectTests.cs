@@ -13,7 +13,7 @@ public class DialectTests
 {
     private const string Prompt = "Say something about rivers.";
 
-    private static readonly Dictionary<string, string> Faults = new() { ["dies"] = "sim-small!cut=4", ["busy"] = "sim-small!status=503" };
+    private static readonly Dictionary<string, string> Faults = new() { ["dies"] = "cut=4", ["busy"] = "status=503" };
 
     [Fact]
     public async Task Stored_by_any_dialect_and_stream_flag_given_to_any_other()
@@ -90,7 +90,7 @@ public class DialectTests
     [Fact]
     public async Task Clients_of_three_dialects_share_one_call()
     {
-        using var configuration = CachingGateway.Configuration(faults: new Dictionary<string, string> { ["slow"] = "sim-small!first=1s" });
+        using var configuration = CachingGateway.Configuration(faults: new Dictionary<string, string> { ["slow"] = "first=1s" });
         await using var gateway = await CachingGateway.StartAsync(configuration);
         (string Path, string Body)[] asked =
         [
