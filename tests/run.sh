@@ -33,6 +33,7 @@ need postgresql '/usr/lib/postgresql/*/bin/postgres' postgres
 need curl curl
 need nodejs node
 need npm npm
+need prometheus prometheus
 
 echo "== build (warnings are errors)"
 dotnet build LlmGateway.sln -c "$configuration" -warnaserror -v quiet || fail "the build failed"

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
 using LlmGateway.Keys.Stores;
@@ -35,6 +36,10 @@ internal static class DataFolderSeams
             throw new UserErrorException(error.Message, error);
         }
     }
+
+    /// <summary>What amounts are converted by.</summary>
+    /// <exception cref="UserErrorException">The configuration cannot be read.</exception>
+    public static ExchangeRates LocateRates(GatewayPaths paths) => Load(paths).Rates;
 
     /// <summary>Where the gateway listens: the first address of the environment, else of the configuration.</summary>
     /// <exception cref="UserErrorException">The environment does not say, and the configuration cannot be read.</exception>

@@ -19,8 +19,10 @@ using LlmGateway.Storage;
 using LlmGateway.Storage.Postgres;
 using LlmGateway.Streaming;
 using LlmGateway.Telemetry;
+using LlmGateway.Telemetry.Tracing;
 using LlmGateway.Upstream;
 using Microsoft.AspNetCore.Connections;
+using OpenTelemetry.Trace;
 
 namespace LlmGateway;
 
@@ -135,6 +137,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton(new BuiltinProvider { BaseAddress = simulator?.BaseAddress });
         services.AddGatewayConfiguration(paths, loaded);
         services.AddTelemetry();
+        services.AddTracing(snapshot.Tracing);
         services.AddPostgres();
         services.AddGateway();
 
@@ -175,6 +178,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         application.MapFrontDoor();
         application.MapHealth();
         application.MapTelemetry();
+        _ = application.Services.GetService<TracerProvider>();
         var admin = application.MapAdmin();
         admin.MapConfigEndpoints();
         admin.MapUsageEndpoints();
@@ -184,6 +188,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         admin.MapWebhookEndpoints();
         admin.MapCacheEndpoints();
         admin.MapSemanticEndpoints();
+        admin.MapLogLevelEndpoints();
+        admin.MapLiveEndpoints();
+        admin.MapSupportBundleEndpoints();
         return application;
     }
 

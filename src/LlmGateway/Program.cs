@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LlmGateway;
 using LlmGateway.Admin;
+using LlmGateway.Admin.Doctor;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
 using LlmGateway.Reports;
@@ -12,8 +13,10 @@ var root = new RootCommand("LlmGateway: one OpenAI base URL in front of many pro
     CheckCommand.Create(),
     SimulateCommand.Create(),
     KeysCommand.Create(DataFolderSeams.OpenKeys, TimeProvider.System),
-    UsageCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocatePostgres),
+    UsageCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocatePostgres, DataFolderSeams.LocateRates),
     ExplainCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocateUrl),
+    DoctorCommand.Create(TimeProvider.System),
+    TopCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocateUrl, TimeProvider.System),
     VersionCommand.Create(),
 };
 ServeCommand.MakeDefault(root);

@@ -2,6 +2,7 @@ using LlmGateway.Configuration;
 using LlmGateway.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace LlmGateway;
 
@@ -31,7 +32,8 @@ internal static class ServerSetup
 
         // When the host stops, nothing is in flight but what the drain does not count, and rows on their way to the disk.
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
-        builder.Logging.SetMinimumLevel(snapshot.Logging.Level);
+        var levels = new LogLevels(snapshot.Logging.Level);
+        builder.Services.AddSingleton(levels);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
 
@@ -43,6 +45,11 @@ internal static class ServerSetup
 
         // The forwarder logs every broken connection; the exchange's own line says the same with the request id.
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
+        // Behind those above, so that what an operator sets while it runs wins.
+        builder.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(levels);
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(levels);
+        builder.Services.AddSingleton<RecentLog>();
+        builder.Services.AddSingleton<ILoggerProvider>(static services => services.GetRequiredService<RecentLog>());
         builder.Services.AddSingleton<ILoggerProvider>(services =>
             new ConsoleLogging(Console.OpenStandardOutput(), services.GetRequiredService<TimeProvider>(), snapshot.Logging.Json));
     }

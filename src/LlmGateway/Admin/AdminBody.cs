@@ -139,7 +139,8 @@ internal sealed class AdminBody
         }
     }
 
-    private T? Nullable<T>(string name, Func<string, T?> read)
+    /// <summary>Null where the member is null; else what <paramref name="read"/> makes of it.</summary>
+    public T? Nullable<T>(string name, Func<string, T?> read)
         where T : class => _members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Null ? null : read(name);
 
     private string String(string name, JsonElement value, string wanted)

@@ -12,4 +12,7 @@ namespace LlmGateway.Admin;
 [JsonSerializable(typeof(DeliveryPage))]
 [JsonSerializable(typeof(SemanticView))]
 [JsonSerializable(typeof(PurgeView))]
+[JsonSerializable(typeof(LiveView))]
+[JsonSerializable(typeof(Doctor.FindingView[]))]
+[JsonSerializable(typeof(LogLevelView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

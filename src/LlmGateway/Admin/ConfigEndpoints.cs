@@ -19,7 +19,8 @@ internal static class ConfigEndpoints
         admin.MapPost("/config/check", CheckAsync);
     }
 
-    private static JsonObject Describe(ConfigState state, GatewayPaths paths)
+    /// <summary>The configuration in force, without secrets, and what became of the last reload.</summary>
+    public static JsonObject Describe(ConfigState state, GatewayPaths paths)
     {
         var (inForce, last, snapshot) = state;
         var folder = Path.GetDirectoryName(Path.GetDirectoryName(paths.ConfigFile)) ?? Path.GetDirectoryName(paths.ConfigFile)!;

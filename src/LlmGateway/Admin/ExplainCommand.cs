@@ -22,9 +22,6 @@ internal static class ExplainCommand
     private static readonly Option<string?> MaxCost = new("--max-cost") { Description = "As x-gateway-max-cost would say it." };
     private static readonly Option<string?> At = new("--at") { Description = "At the prices and hours of which instant, such as 2026-11-27T09:00:00Z; health is that of now. Default: now." };
     private static readonly Option<string> Format = new("--format") { Description = "table or json.", DefaultValueFactory = static _ => "table" };
-    private static readonly Option<string?> Url = new("--url") { Description = "Where the gateway listens. Default: LLMGATEWAY_URLS, else server.urls of the configuration." };
-    private static readonly Option<string?> Data = new("--data") { Description = "Its data folder, for the admin key. Default: LLMGATEWAY_DATA, else data.path of the configuration." };
-    private static readonly Option<string?> Config = new("--config") { Description = "Its configuration file. Default: LLMGATEWAY_CONFIG, else config/gateway.yaml." };
 
     /// <param name="dataFolder">The data folder, where neither option nor environment says.</param>
     /// <param name="url">Where the gateway listens, likewise.</param>
@@ -33,7 +30,7 @@ internal static class ExplainCommand
         Format.AcceptOnlyFromAmong("table", "json");
         var command = new Command("explain", "Show where a request would go, or why one went where it went. Asks a running gateway.")
         {
-            Route, Exchange, Body, Message, Tenant, Key, User, Policy, MaxCost, At, Format, Url, Data, Config,
+            Route, Exchange, Body, Message, Tenant, Key, User, Policy, MaxCost, At, Format, GatewayAddress.Url, GatewayAddress.Data, GatewayAddress.Config,
         };
         command.Validators.Add(static result =>
         {
@@ -55,17 +52,9 @@ internal static class ExplainCommand
         ParseResult parsed, Func<GatewayPaths, string> dataFolder, Func<GatewayPaths, string> url, CancellationToken cancellation)
     {
         var error = parsed.InvocationConfiguration.Error;
-        var paths = GatewayPaths.Resolve(parsed.GetValue(Config), parsed.GetValue(Data), null);
-        var address = Reachable(parsed.GetValue(Url) ?? url(paths));
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var gateway) || gateway.Scheme is not ("http" or "https"))
-        {
-            await error.WriteLineAsync($"--url: '{address}' is no address such as http://127.0.0.1:8080.");
-            return UserMustMend;
-        }
-
-        var (key, problem) = AdminCall.FindKey(dataFolder(paths));
+        var (call, problem) = GatewayAddress.Find(parsed, dataFolder, url);
         byte[]? body = null;
-        if (key is not null && parsed.GetValue(Exchange) is null)
+        if (call is not null && parsed.GetValue(Exchange) is null)
         {
             (body, problem) = await BodyAsync(parsed, cancellation);
         }
@@ -73,7 +62,7 @@ internal static class ExplainCommand
         byte[]? answer = null;
         if (problem is null)
         {
-            (answer, problem) = await new AdminCall(gateway, key!).SendAsync(Path(parsed), body, cancellation);
+            (answer, problem) = await call!.SendAsync(Path(parsed), body, cancellation);
         }
 
         return answer is null ? await FailAsync(error, problem!) : Print(parsed, answer);
@@ -183,16 +172,5 @@ internal static class ExplainCommand
         }
 
         return 0;
-    }
-
-    // A gateway that listens everywhere is reached on loopback.
-    private static string Reachable(string url)
-    {
-        foreach (var everywhere in (string[])["//0.0.0.0", "//[::]", "//*", "//+"])
-        {
-            url = url.Replace(everywhere, "//127.0.0.1", StringComparison.Ordinal);
-        }
-
-        return url;
     }
 }

@@ -1,3 +1,5 @@
+using LlmGateway.Catalog;
+using LlmGateway.Configuration;
 using LlmGateway.Reports;
 using LlmGateway.Storage.Postgres;
 using Microsoft.AspNetCore.Routing;
@@ -34,17 +36,18 @@ internal static class UsageEndpoints
             .Where(parameter => parameter.Key != "format")
             .Select(parameter => KeyValuePair.Create(parameter.Key, (IReadOnlyList<string>)[.. parameter.Value.OfType<string>()]));
         var query = UsageQueryReader.Read(parameters, http.RequestServices.GetRequiredService<TimeProvider>());
-        await using var reading = await http.RequestServices.GetRequiredService<UsageLedger>().OpenAsync(query, http.RequestAborted);
+        var rates = query.In is null ? ExchangeRates.None : http.RequestServices.GetRequiredService<ISnapshotSource>().Current.Rates;
+        await using var reading = await http.RequestServices.GetRequiredService<UsageLedger>().OpenAsync(query, rates, http.RequestAborted);
         if (csv)
         {
             http.Response.ContentType = "text/csv; charset=utf-8";
             http.Response.Headers.ContentDisposition = "attachment; filename=usage.csv";
-            await UsageCsv.WriteAsync(http.Response.Body, query, reading.Rows, http.RequestAborted);
+            await UsageCsv.WriteAsync(http.Response.Body, query, reading, http.RequestAborted);
         }
         else
         {
             http.Response.ContentType = "application/json";
-            await UsageJson.WriteAsync(http.Response.BodyWriter, query, reading.Rows, http.RequestAborted);
+            await UsageJson.WriteAsync(http.Response.BodyWriter, query, reading, http.RequestAborted);
         }
     }
 

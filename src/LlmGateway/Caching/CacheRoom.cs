@@ -11,6 +11,8 @@ namespace LlmGateway.Caching;
 internal sealed class CacheRoom(
     IRouteFinder routes, CacheKeys keys, IEntryStore store, AnswerCache answers, EmbeddingCache embeddings, CacheMetrics metrics, GatewayMetrics gateway) : IBranchingRoom
 {
+    public string Name => "cache";
+
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange) => throw new NotSupportedException("It decides itself how the walk goes on.");
 
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange, IWalk rest)

@@ -25,6 +25,9 @@ internal sealed record Snapshot
     /// <summary>What is logged; fixed at start.</summary>
     public LoggingSettings Logging { get; init; } = new(LogLevel.Information, Json: false);
 
+    /// <summary>Where traces go; null makes none. Fixed at start.</summary>
+    public TracingSettings? Tracing { get; init; }
+
     public required FrozenDictionary<string, Provider> Providers { get; init; }
 
     public required FrozenDictionary<string, Deployment> Deployments { get; init; }
@@ -90,6 +93,13 @@ internal sealed record EngineSettings(Secret? Redis, Secret? Postgres)
 /// <param name="Level">The least important level that is.</param>
 /// <param name="Json">One JSON object a message, in place of a line of text.</param>
 internal sealed record LoggingSettings(LogLevel Level, bool Json);
+
+/// <summary>Where traces go, and which are kept.</summary>
+/// <param name="Grpc">OTLP by gRPC; else by HTTP with protobuf.</param>
+/// <param name="Headers">For the receiver.</param>
+/// <param name="Sample">Share of requests, 0 to 1, where the caller does not say.</param>
+/// <param name="Slow">What takes longer is kept.</param>
+internal sealed record TracingSettings(Uri Endpoint, bool Grpc, Secret? Headers, double Sample, TimeSpan Slow);
 
 /// <summary>Gives the Snapshot in force and tells of a new one.</summary>
 internal interface ISnapshotSource

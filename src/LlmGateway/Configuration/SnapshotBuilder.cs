@@ -24,10 +24,11 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
             DataFolder = paths.DataFolder ?? Path.GetFullPath(config.Data.Path),
             Data = new DataSettings(config.Data.Retention, config.Data.MaxOutbox.Bytes, config.Data.MinFree.Bytes),
             Logging = new LoggingSettings((LogLevel)config.Logging.Level, config.Logging.Format == LogFormat.Json),
+            Tracing = BuildTracing(config.Telemetry),
             Providers = providers,
             Deployments = deployments,
             Routes = config.Routes.ToFrozenDictionary(entry => entry.Key, entry => BuildRoute(entry.Key, entry.Value, deployments), StringComparer.Ordinal),
-            Rates = new ExchangeRates(config.Currency.Base, config.Currency.Rates),
+            Rates = new ExchangeRates(config.Currency.Base, config.Currency.Rates, config.Currency.Source),
             Prices = new PriceBook(config.Prices.SelectMany(entry => entry.Value.Select(price => PriceBuilder.Build(entry.Key, price)))),
             Tenants = config.Tenants.ToFrozenDictionary(entry => entry.Key, entry => BuildTenant(entry.Key, entry.Value), StringComparer.Ordinal),
             Keys = keys,
@@ -39,6 +40,10 @@ internal sealed class SnapshotBuilder(GatewayConfig config, GatewayPaths paths)
             Cache = new CacheStoreSettings(config.Cache.Memory.Bytes, Present(config.Cache.Secret)),
         };
     }
+
+    private static TracingSettings? BuildTracing(TelemetryConfig telemetry) => string.IsNullOrEmpty(telemetry.Otlp)
+        ? null
+        : new TracingSettings(new Uri(telemetry.Otlp), telemetry.Protocol is OtlpProtocol.Grpc, Present(telemetry.Headers), telemetry.Sample, telemetry.Slow);
 
     private static Provider BuildProvider(string name, ProviderConfig provider) => new()
     {

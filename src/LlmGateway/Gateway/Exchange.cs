@@ -1,6 +1,7 @@
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Gateway.Dialects;
+using LlmGateway.Gateway.Tracing;
 using LlmGateway.Keys;
 using LlmGateway.Limits;
 using LlmGateway.Requests;
@@ -168,6 +169,9 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>Goes on with a stream that dies; null where the route does not want that, or nobody is left.</summary>
     public IStreamContinuation? Continuation { get; set; }
 
+    /// <summary>Its trace; null where none is made.</summary>
+    public ExchangeSpans? Spans { get; set; }
+
     /// <summary>What the gateway needs besides itself; null for an exchange that nobody asked for.</summary>
     public DependencyStates? Dependencies { get; set; }
 
@@ -206,6 +210,7 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
         Route = Route,
         Asked = Asked,
         CacheResult = CacheResult,
+        Spans = Spans,
         Dependencies = Dependencies,
         Warning = Warning,
     };

@@ -31,6 +31,19 @@ internal sealed class ExchangeTrace : IExchangeTrace
     }
 
     /// <inheritdoc/>
+    public IEnumerable<ExchangeRecord> Last(int most)
+    {
+        var newest = Volatile.Read(ref _next);
+        for (var turn = newest; turn > newest - Math.Min(most, _slots.Length) && turn >= 0; turn--)
+        {
+            if (_slots[turn % _slots.Length].Read() is { } record)
+            {
+                yield return record;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public ExchangeRecord? Find(string id)
     {
         var operation = Guid.TryParseExact(id, "D", out var parsed) ? parsed : (Guid?)null;

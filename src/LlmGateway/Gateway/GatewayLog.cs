@@ -14,14 +14,15 @@ internal static partial class GatewayLog
         var attempt = exchange.Attempt;
         Exchanged(logger, exchange.RequestId, GatewayMetrics.EndpointName(exchange.Door), summary.Status, summary.Error ?? "-",
             exchange.Key?.Tenant ?? "-", exchange.Key?.Id ?? "-", exchange.Route ?? "-", attempt?.Deployment.Name ?? "-", attempt?.Number ?? 0,
-            attempt?.Usage.InputTokens ?? 0, attempt?.Usage.OutputTokens ?? 0, attempt?.Cost?.ToString() ?? "-", CacheNames.Of(exchange.CacheResult), elapsed.TotalMilliseconds);
+            attempt?.Usage.InputTokens ?? 0, attempt?.Usage.OutputTokens ?? 0, attempt?.Cost?.ToString() ?? "-", CacheNames.Of(exchange.CacheResult), elapsed.TotalMilliseconds,
+            exchange.Spans?.TraceId is { } trace ? $" trace={trace}" : "");
     }
 
     [LoggerMessage(1100, LogLevel.Information,
-        "{RequestId} {Endpoint} {Status} {Error} tenant={Tenant} key={KeyId} route={Route} deployment={Deployment} attempts={Attempts} in={InputTokens} out={OutputTokens} cost={Cost} cache={Cache} {Milliseconds:F1}ms",
+        "{RequestId} {Endpoint} {Status} {Error} tenant={Tenant} key={KeyId} route={Route} deployment={Deployment} attempts={Attempts} in={InputTokens} out={OutputTokens} cost={Cost} cache={Cache} {Milliseconds:F1}ms{Trace}",
         SkipEnabledCheck = true)]
     private static partial void Exchanged(ILogger logger, string requestId, string endpoint, int status, string error, string tenant, string keyId,
-        string route, string deployment, int attempts, long inputTokens, long outputTokens, string cost, string cache, double milliseconds);
+        string route, string deployment, int attempts, long inputTokens, long outputTokens, string cost, string cache, double milliseconds, string trace);
 
     [LoggerMessage(1101, LogLevel.Error, "{RequestId} failed inside the gateway")]
     public static partial void ExchangeFailed(this ILogger logger, Exception exception, string requestId);

@@ -11,4 +11,7 @@ internal interface IExchangeTrace
 
     /// <summary>The exchange of that operation id, else the latest of that request id; null where it is not kept, or no more.</summary>
     ExchangeRecord? Find(string id);
+
+    /// <summary>The last exchanges, the newest first.</summary>
+    IEnumerable<ExchangeRecord> Last(int most);
 }

@@ -7,6 +7,9 @@ namespace LlmGateway.Gateway;
 /// <summary>One stop on the walk of a request. Rooms run in the order in which they are composed.</summary>
 internal interface IRoom
 {
+    /// <summary>What its part of a request is called in a trace.</summary>
+    string Name { get; }
+
     /// <summary>Does this room's part. An error ends the walk and is written to the client in its dialect; null goes on.</summary>
     ValueTask<GatewayError?> EnterAsync(Exchange exchange);
 }

@@ -1,7 +1,9 @@
 using LlmGateway.Configuration;
 using LlmGateway.Gateway.Dialects;
+using LlmGateway.Gateway.Tracing;
 using LlmGateway.Requests;
 using LlmGateway.Telemetry;
+using LlmGateway.Telemetry.Tracing;
 
 namespace LlmGateway.Gateway;
 
@@ -15,7 +17,8 @@ internal sealed class InferencePipeline(
     Drain drain,
     DependencyStates dependencies,
     ILogger<InferencePipeline> logger,
-    TimeProvider time)
+    TimeProvider time,
+    SpanSource? spans = null)
 {
     private readonly Walk _walk = Walk.Through([.. rooms], [.. observers]);
 
@@ -26,6 +29,7 @@ internal sealed class InferencePipeline(
     {
         var exchange = Exchange.Open(http, snapshots.Current, endpoint, time, drain, speaks);
         exchange.Dependencies = dependencies;
+        exchange.Spans = spans is null ? null : ExchangeSpans.Open(exchange, spans);
         try
         {
             exchange.Error = drain.TryEnter(exchange) ? await _walk.GoOnAsync(exchange) : GatewayErrors.Stopping;
@@ -77,9 +81,12 @@ internal sealed class InferencePipeline(
         var elapsed = time.GetElapsedTime(exchange.StartTimestamp);
         exchange.ClientLeft |= exchange.Http.RequestAborted.IsCancellationRequested;
         var outcome = ExchangeSummary.Of(exchange);
+        ExemplarScope.Begin(exchange.Spans is { IsSampled: true } sampled ? sampled.TraceId : null);
         metrics.Closed(exchange, outcome, elapsed);
+        ExemplarScope.End();
         logger.Exchanged(exchange, outcome, elapsed);
         trace.Record(exchange, outcome, elapsed);
+        exchange.Spans?.Close(outcome, elapsed, exchange.Snapshot.Tracing?.Slow ?? TimeSpan.MaxValue);
         exchange.Request?.Dispose();
     }
 }

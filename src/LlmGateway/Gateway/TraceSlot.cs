@@ -69,14 +69,25 @@ internal sealed class TraceSlot
     {
         lock (_lock)
         {
-            return Matches(id, operation) is TraceMatch.None ? null : new ExchangeRecord(
-                _facts,
-                [.. _decisions.AsSpan(0, _decisionCount).ToArray().Select(Decision)],
-                _steps[.._stepCount],
-                _attempts[.._attemptCount],
-                _leftOut);
+            return Matches(id, operation) is TraceMatch.None ? null : Copy();
         }
     }
+
+    /// <summary>A copy; null where it has not been used yet.</summary>
+    public ExchangeRecord? Read()
+    {
+        lock (_lock)
+        {
+            return _facts.RequestId is null ? null : Copy();
+        }
+    }
+
+    private ExchangeRecord Copy() => new(
+        _facts,
+        [.. _decisions.AsSpan(0, _decisionCount).ToArray().Select(Decision)],
+        _steps[.._stepCount],
+        _attempts[.._attemptCount],
+        _leftOut);
 
     private RouteDecision Decision(DecisionHead head)
     {

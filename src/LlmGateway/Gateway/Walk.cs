@@ -1,3 +1,5 @@
+using LlmGateway.Gateway.Tracing;
+
 namespace LlmGateway.Gateway;
 
 /// <summary>Rooms in their order, up to one that decides itself whether and how the walk goes on.</summary>
@@ -37,13 +39,13 @@ internal sealed class Walk : IWalk
         {
             foreach (var room in _rooms)
             {
-                if (await room.EnterAsync(exchange) is { } error)
+                if (await (exchange.Spans is null ? room.EnterAsync(exchange) : EnterNotedAsync(exchange, room)) is { } error)
                 {
                     return error;
                 }
             }
 
-            return _branch is null ? null : await _branch.EnterAsync(exchange, _rest!);
+            return _branch is null ? null : await (exchange.Spans is null ? _branch.EnterAsync(exchange, _rest!) : BranchNotedAsync(exchange, _branch, _rest!));
         }
         finally
         {
@@ -51,6 +53,42 @@ internal sealed class Walk : IWalk
             {
                 observer.Ending(exchange);
             }
+        }
+    }
+
+    private static async ValueTask<GatewayError?> EnterNotedAsync(Exchange exchange, IRoom room)
+    {
+        var note = exchange.Spans!.Enter(room.Name);
+        try
+        {
+            return await room.EnterAsync(exchange);
+        }
+        finally
+        {
+            exchange.Spans.Leave(note);
+        }
+    }
+
+    private static async ValueTask<GatewayError?> BranchNotedAsync(Exchange exchange, IBranchingRoom branch, Walk rest)
+    {
+        var note = exchange.Spans!.Enter(branch.Name);
+        try
+        {
+            return await branch.EnterAsync(exchange, new NotedWalk(rest, exchange.Spans, note));
+        }
+        finally
+        {
+            exchange.Spans.Leave(note);
+        }
+    }
+
+    /// <summary>What follows a branch is not the branch's own time.</summary>
+    private sealed class NotedWalk(Walk rest, ExchangeSpans spans, int note) : IWalk
+    {
+        public ValueTask<GatewayError?> GoOnAsync(Exchange exchange)
+        {
+            spans.Leave(note);
+            return rest.GoOnAsync(exchange);
         }
     }
 }

@@ -62,13 +62,23 @@ internal static class HealthEndpoints
 
     private static async Task WriteReadinessAsync(HttpContext http)
     {
-        var checks = http.RequestServices.GetServices<IReadiness>().Select(static check => (check.Name, check.Problem)).ToList();
+        using var body = new MemoryStream();
         var drain = http.RequestServices.GetRequiredService<Drain>();
         drain.Tell(http);
-        var ready = !drain.IsStopping && checks.TrueForAll(static check => check.Problem is null);
+        var ready = Write(http.RequestServices, body);
         http.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await http.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), http.RequestAborted);
+    }
+
+    /// <summary>Writes what <c>/readyz</c> says.</summary>
+    /// <returns>Whether the gateway can serve.</returns>
+    public static bool Write(IServiceProvider services, Stream output)
+    {
+        var checks = services.GetServices<IReadiness>().Select(static check => (check.Name, check.Problem)).ToList();
+        var drain = services.GetRequiredService<Drain>();
+        var ready = !drain.IsStopping && checks.TrueForAll(static check => check.Problem is null);
+        using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
         json.WriteString("status", ready ? "ready" : drain.IsStopping ? "stopping" : "not ready");
         json.WriteStartObject("checks");
@@ -79,12 +89,13 @@ internal static class HealthEndpoints
 
         json.WriteEndObject();
         json.WriteStartObject("dependencies");
-        foreach (var dependency in http.RequestServices.GetRequiredService<DependencyStates>().All)
+        foreach (var dependency in services.GetRequiredService<DependencyStates>().All)
         {
             json.WriteString(dependency.Name, dependency.Up ? "ok" : dependency.Why ?? "down");
         }
 
         json.WriteEndObject();
         json.WriteEndObject();
+        return ready;
     }
 }

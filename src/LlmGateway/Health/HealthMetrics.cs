@@ -23,6 +23,12 @@ internal sealed class HealthMetrics
         _time = time;
         var meter = meters.Create(GatewayMeter.Name);
         meter.CreateObservableGauge("deployment_state", Deployments, description: "0 closed, 1 half-open, 2 open, 3 off: no credential works.");
+        meter.CreateObservableGauge("deployment_headroom", Headroom, "1", "Smallest share left of any quota of the provider, 0 to 1, as routing sees it.");
+        meter.CreateObservableGauge("deployment_in_flight", InFlight, "{attempt}", "Attempts that have begun and not ended.");
+        meter.CreateObservableGauge(
+            "deployment_expected_first_token_seconds", FirstToken, "s", "Time to the first token that routing expects; not there until one was measured.");
+        meter.CreateObservableGauge("deployment_price", Prices, description: "Price in force now of a million tokens, in the unit of its currency, before any tier.");
+        meter.CreateObservableGauge("route_deployments", Routes, "{deployment}", "Deployments of a route, by whether they take traffic now.");
         meter.CreateObservableGauge("credentials_usable", Usable, "{credential}", "Credentials that are neither dead nor resting.");
         meter.CreateObservableCounter("credentials_out_total", Out, "{credential}", "Credentials taken out because the provider refused them.");
     }
@@ -31,8 +37,68 @@ internal sealed class HealthMetrics
     {
         foreach (var deployment in _snapshots.Current.Deployments.Values)
         {
-            yield return new Measurement<int>((int)_states.Of(deployment).StateOf(deployment), new KeyValuePair<string, object?>("deployment", deployment.Name));
+            yield return new Measurement<int>((int)_states.Of(deployment).StateOf(deployment), Label(deployment));
         }
+    }
+
+    private IEnumerable<Measurement<double>> Headroom()
+    {
+        var now = _time.GetUtcNow();
+        return _snapshots.Current.Deployments.Values
+            .Select(deployment => (Deployment: deployment, State: _states.Of(deployment)))
+            .Select(one => new Measurement<double>(one.State.Quota.Headroom(one.Deployment.Quota, one.State.InFlight, now), Label(one.Deployment)));
+    }
+
+    private IEnumerable<Measurement<int>> InFlight() => _snapshots.Current.Deployments.Values
+        .Select(deployment => new Measurement<int>(_states.Of(deployment).InFlight, Label(deployment)));
+
+    private IEnumerable<Measurement<double>> FirstToken()
+    {
+        foreach (var deployment in _snapshots.Current.Deployments.Values)
+        {
+            if (_states.Of(deployment).Latency.FirstToken is { } seconds && double.IsFinite(seconds))
+            {
+                yield return new Measurement<double>(seconds, Label(deployment));
+            }
+        }
+    }
+
+    private IEnumerable<Measurement<double>> Prices()
+    {
+        var snapshot = _snapshots.Current;
+        var now = _time.GetUtcNow();
+        foreach (var deployment in snapshot.Deployments.Values)
+        {
+            if (snapshot.Prices.InForce(deployment.PriceName, now) is { } entry)
+            {
+                var factor = (entry.Windows is { } windows && windows.Contains(now) ? windows.Multiplier : 1) * 1_000_000 / entry.Per;
+                var rates = entry.Rates.WithFallbacks();
+                foreach (var (kind, rate) in new[] { ("input", rates.Input), ("cached_input", rates.CachedInput), ("output", rates.Output) })
+                {
+                    if (rate is { } known)
+                    {
+                        yield return new Measurement<double>((double)(known * factor), Label(deployment), new("kind", kind), new("currency", entry.Currency.Code));
+                    }
+                }
+            }
+        }
+    }
+
+    private IEnumerable<Measurement<int>> Routes()
+    {
+        var now = _time.GetUtcNow();
+        foreach (var route in _snapshots.Current.Routes.Values)
+        {
+            var usable = route.Targets.Count(target => TakesTraffic(target.Deployment, now));
+            yield return new Measurement<int>(usable, new("route", route.Name), new("state", "usable"));
+            yield return new Measurement<int>(route.Targets.Count - usable, new("route", route.Name), new("state", "out"));
+        }
+    }
+
+    private bool TakesTraffic(Deployment deployment, DateTimeOffset now)
+    {
+        var state = _states.Of(deployment);
+        return deployment.Unusable is null && state.StateOf(deployment) is BreakerState.Closed or BreakerState.HalfOpen && !(state.RestsUntil > now);
     }
 
     private IEnumerable<Measurement<int>> Usable()
@@ -48,6 +114,8 @@ internal sealed class HealthMetrics
         .Where(static deployment => deployment.Provider.NeedsCredential)
         .DistinctBy(static deployment => deployment.Provider.Name)
         .Select(deployment => (deployment.Provider, _states.Of(deployment).Provider));
+
+    private static KeyValuePair<string, object?> Label(Deployment deployment) => new("deployment", deployment.Name);
 
     private static KeyValuePair<string, object?> Label(Provider provider) => new("provider", provider.Name);
 }

@@ -5,6 +5,8 @@ namespace LlmGateway.Keys;
 /// <summary>Who is it? Sets <see cref="Exchange.Key"/>, or answers 401. Looks in memory only, so no dependency can keep callers out.</summary>
 internal sealed class KeyRoom(KeyDirectory directory, KeyMetrics metrics) : IRoom
 {
+    public string Name => "key";
+
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
         var presented = PresentedKey.Read(exchange.Http.Request.Headers);

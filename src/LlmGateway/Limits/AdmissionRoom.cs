@@ -5,6 +5,8 @@ namespace LlmGateway.Limits;
 /// <summary>Turns away at the door who is known to have used up requests or slots, before a body is read. It takes nothing.</summary>
 internal sealed class AdmissionRoom(AccountDirectory accounts, IReservationEngine engine, LimitMetrics metrics, TimeProvider time) : IRoom
 {
+    public string Name => "limits";
+
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
         ReservationRefusal? refusal = null;

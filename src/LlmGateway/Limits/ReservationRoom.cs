@@ -12,6 +12,8 @@ namespace LlmGateway.Limits;
 internal sealed class ReservationRoom(
     AccountDirectory accounts, IReservationEngine engine, WorstPrices prices, OutputBounds bounds, LimitMetrics metrics, RefusedBudgets refused, TimeProvider time) : IRoom, IAsideAdmission
 {
+    public string Name => "reserve";
+
     /// <summary>More than any model says; sums of such holds stay numbers.</summary>
     private const long MostTokens = 1_000_000_000;
 

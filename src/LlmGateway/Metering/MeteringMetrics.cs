@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
+using LlmGateway.Catalog;
 using LlmGateway.Gateway;
 using LlmGateway.Protocols.Usage;
+using LlmGateway.Telemetry.Tracing;
 using LlmGateway.Upstream;
 
 namespace LlmGateway.Metering;
@@ -10,9 +12,14 @@ internal sealed class MeteringMetrics : IDisposable
 {
     public const string MeterName = "llmgateway";
 
+    private static readonly double[] FirstTokenBounds = [0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12, 30, 60];
+
     private readonly Meter _meter;
     private readonly Counter<long> _tokens;
     private readonly Counter<double> _cost;
+    private readonly Counter<long> _unpriced;
+    private readonly Counter<long> _estimated;
+    private readonly Histogram<double> _timeToFirstTokenOfRoute;
     private readonly Histogram<double> _timeToFirstToken;
     private readonly Histogram<double> _timePerOutputToken;
 
@@ -22,8 +29,11 @@ internal sealed class MeteringMetrics : IDisposable
         _tokens = _meter.CreateCounter<long>(
             "tokens_total", "{token}", "Tokens measured or estimated; cached_input and cache_write are parts of input, reasoning of output.");
         _cost = _meter.CreateCounter<double>("cost_total", null, "Cost of priced and estimated attempts, in the unit of the currency.");
-        _timeToFirstToken = Histogram(
-            "time_to_first_token_seconds", "From the start of a streamed attempt to its first event.", [0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12, 30, 60]);
+        _unpriced = _meter.CreateCounter<long>("unpriced_attempts_total", "{attempt}", "Attempts with an answer and no price: their cost is unknown, not 0.");
+        _estimated = _meter.CreateCounter<long>("estimated_attempts_total", "{attempt}", "Attempts whose usage the gateway counted, since the provider did not tell it.");
+        _timeToFirstToken = Histogram("time_to_first_token_seconds", "From the start of a streamed attempt to its first event.", FirstTokenBounds);
+        _timeToFirstTokenOfRoute = Histogram(
+            "route_time_to_first_token_seconds", "From the first byte of a streamed request to the first event of its answer, failed attempts included.", FirstTokenBounds);
         _timePerOutputToken = Histogram(
             "time_per_output_token_seconds",
             "Mean gap between output tokens of a streamed attempt, after the first.",
@@ -38,6 +48,16 @@ internal sealed class MeteringMetrics : IDisposable
             Tokens(attempt.Usage, deployment, TenantOf(exchange));
         }
 
+        if (attempt is { PriceStatus: PriceStatus.Unpriced, UsageSource: not UsageSource.Unknown } && _unpriced.Enabled)
+        {
+            _unpriced.Add(1, new("deployment", deployment), new("tenant", TenantOf(exchange)));
+        }
+
+        if (attempt.UsageSource is UsageSource.Estimated && _estimated.Enabled)
+        {
+            _estimated.Add(1, new KeyValuePair<string, object?>("deployment", deployment));
+        }
+
         if (attempt.Cost is { Amount: > 0 } cost && _cost.Enabled)
         {
             _cost.Add((double)cost.Amount, new("tenant", TenantOf(exchange)), new("currency", cost.Currency.Code));
@@ -45,7 +65,14 @@ internal sealed class MeteringMetrics : IDisposable
 
         if (exchange.Request is { Stream: true } && attempt.FirstEventAt is { } first)
         {
+            ExemplarScope.Begin(exchange.Spans is { IsSampled: true } spans ? spans.TraceId : null);
             Pace(attempt, first, deployment);
+            if (ReferenceEquals(exchange.Committed, attempt) && exchange.Route is { } route && _timeToFirstTokenOfRoute.Enabled)
+            {
+                _timeToFirstTokenOfRoute.Record(Seconds(first - exchange.StartedAt), new KeyValuePair<string, object?>("route", route));
+            }
+
+            ExemplarScope.End();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.IO.Pipelines;
+using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Storage;
 using LlmGateway.Storage.Postgres;
@@ -18,18 +19,21 @@ internal static class UsageCommand
     private static readonly Option<string?> To = new("--to") { Description = "First instant that no longer counts. Default: end of the current month, UTC." };
     private static readonly Option<string> GroupBy = new("--group-by") { Description = $"Separated by commas: {UsageGroup.Allowed}.", DefaultValueFactory = _ => "tenant" };
     private static readonly Option<string> Format = new("--format") { Description = "How to print it.", DefaultValueFactory = _ => "table" };
+    private static readonly Option<string?> InCurrency = new("--currency") { Description = "Convert all money to this currency, each day at its rate of currency.rates." };
     private static readonly Option<string?> Data = new("--data") { Description = "Data folder. Default: LLMGATEWAY_DATA, else data.path of the configuration." };
     private static readonly Option<string?> Config = new("--config") { Description = "Configuration file. Default: LLMGATEWAY_CONFIG, else config/gateway.yaml." };
 
     /// <param name="dataFolder">The data folder that the configuration names; asked when neither an option nor the environment says.</param>
     /// <param name="postgres">The database that nodes share, as the configuration names it; null where there is none.</param>
+    /// <param name="rates">What amounts are converted by, as the configuration names it; asked where a currency is asked for.</param>
     /// <param name="output">Where the report goes; standard output when null.</param>
     /// <param name="time">The clock that says which month is the current one; the system's when null.</param>
     public static Command Create(
-        Func<GatewayPaths, string>? dataFolder = null, Func<GatewayPaths, PostgresDatabase?>? postgres = null, Func<Stream>? output = null, TimeProvider? time = null)
+        Func<GatewayPaths, string>? dataFolder = null, Func<GatewayPaths, PostgresDatabase?>? postgres = null, Func<GatewayPaths, ExchangeRates>? rates = null,
+        Func<Stream>? output = null, TimeProvider? time = null)
     {
         Format.AcceptOnlyFromAmong("table", "json", "csv");
-        var command = new Command("usage", "Show what was used and what it cost.") { From, To, GroupBy, Format, Data, Config };
+        var command = new Command("usage", "Show what was used and what it cost.") { From, To, GroupBy, Format, InCurrency, Data, Config };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var error = parsed.InvocationConfiguration.Error;
@@ -40,7 +44,8 @@ internal static class UsageCommand
                 var folder = paths.DataFolder ?? dataFolder?.Invoke(paths) ?? Path.GetFullPath("data");
                 await using var shared = postgres?.Invoke(paths);
                 await using var stream = (output ?? Console.OpenStandardOutput)();
-                return await PrintAsync(new SqliteDatabase(folder), shared, query, parsed.GetValue(Format)!, stream, error, cancellationToken);
+                var exchange = query.In is null ? null : rates?.Invoke(paths);
+                return await PrintAsync(new SqliteDatabase(folder), shared, query, exchange ?? ExchangeRates.None, parsed.GetValue(Format)!, stream, error, cancellationToken);
             }
             catch (UsageQueryException wrong)
             {
@@ -53,7 +58,8 @@ internal static class UsageCommand
 
     private static UsageQuery Query(ParseResult parsed, TimeProvider time)
     {
-        (string Name, string? Value)[] parameters = [("from", parsed.GetValue(From)), ("to", parsed.GetValue(To)), ("group_by", parsed.GetValue(GroupBy))];
+        (string Name, string? Value)[] parameters = [("from", parsed.GetValue(From)), ("to", parsed.GetValue(To)), ("group_by", parsed.GetValue(GroupBy)),
+            ("currency", parsed.GetValue(InCurrency))];
         return UsageQueryReader.Read(
             parameters.Where(parameter => parameter.Value is not null)
                 .Select(parameter => KeyValuePair.Create(parameter.Name, (IReadOnlyList<string>)[parameter.Value!])),
@@ -61,7 +67,8 @@ internal static class UsageCommand
     }
 
     private static async Task<int> PrintAsync(
-        SqliteDatabase database, PostgresDatabase? shared, UsageQuery query, string format, Stream output, TextWriter error, CancellationToken cancellationToken)
+        SqliteDatabase database, PostgresDatabase? shared, UsageQuery query, ExchangeRates rates, string format, Stream output, TextWriter error,
+        CancellationToken cancellationToken)
     {
         if (!File.Exists(database.Path))
         {
@@ -71,20 +78,19 @@ internal static class UsageCommand
 
         try
         {
-            await using var reading = await new UsageLedger(database, shared).OpenAsync(query, cancellationToken);
-            var rows = reading.Rows;
+            await using var reading = await new UsageLedger(database, shared).OpenAsync(query, rates, cancellationToken);
             switch (format)
             {
                 case "json":
-                    await UsageJson.WriteAsync(PipeWriter.Create(output), query, rows, cancellationToken);
+                    await UsageJson.WriteAsync(PipeWriter.Create(output), query, reading, cancellationToken);
                     break;
                 case "csv":
-                    await UsageCsv.WriteAsync(output, query, rows, cancellationToken);
+                    await UsageCsv.WriteAsync(output, query, reading, cancellationToken);
                     break;
                 default:
                     await using (var text = new StreamWriter(output, leaveOpen: true))
                     {
-                        UsageTable.Write(Terminal(text), query, rows);
+                        UsageTable.Write(Terminal(text), query, reading);
                     }
 
                     break;

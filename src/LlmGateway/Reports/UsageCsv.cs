@@ -4,7 +4,7 @@ using CsvHelper;
 namespace LlmGateway.Reports;
 
 /// <summary>
-/// The report as CSV (RFC 4180): one row for a group and currency, with the figures of the attempts that were billed in it, and one without a
+/// The report as CSV (RFC 4180): one row for a group and currency (where it was converted, the one that was booked), with the figures of the attempts that were billed in it, and one without a
 /// currency for those that have no cost. So every column adds up to the ledger's total; nothing is counted in two rows.
 /// </summary>
 internal static class UsageCsv
@@ -18,7 +18,7 @@ internal static class UsageCsv
         FormatProvider = CultureInfo.InvariantCulture,
     };
 
-    public static async Task WriteAsync(Stream output, UsageQuery query, IEnumerable<UsageRow> rows, CancellationToken cancellationToken)
+    public static async Task WriteAsync(Stream output, UsageQuery query, UsageReading reading, CancellationToken cancellationToken)
     {
         await using var csv = CsvWriter.Create(output, Rfc4180, leaveOpen: true);
         foreach (var name in query.Groups.Select(group => group.Name).Concat(UsageColumn.All.Select(column => column.Name)))
@@ -30,10 +30,26 @@ internal static class UsageCsv
         csv.WriteField("currency");
         csv.WriteField("cache_saving");
         csv.WriteField("answers_saved");
+        if (reading.Conversion is not null)
+        {
+            csv.WriteField("booked_cost");
+            csv.WriteField("booked_currency");
+            csv.WriteField("rate");
+            csv.WriteField("rate_source");
+        }
+
         await csv.EndRecordAsync(cancellationToken);
-        foreach (var row in rows)
+        foreach (var row in reading.Rows)
         {
             Write(csv, row);
+            if (reading.Conversion is { } conversion)
+            {
+                csv.WriteField(row.Booked?.Cost.AmountText);
+                csv.WriteField(row.Booked?.Cost.Currency.Code);
+                csv.WriteField(UsageJson.RateText(row.Booked?.Rate));
+                csv.WriteField(Harmless(row.Booked is null ? null : conversion.Source));
+            }
+
             await csv.EndRecordAsync(cancellationToken);
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 using LlmGateway.Catalog;
@@ -9,7 +10,7 @@ internal static class UsageJson
 {
     private const int FlushAt = 32 * 1024;
 
-    public static async Task WriteAsync(PipeWriter output, UsageQuery query, IEnumerable<UsageRow> rows, CancellationToken cancellationToken)
+    public static async Task WriteAsync(PipeWriter output, UsageQuery query, UsageReading reading, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
@@ -23,12 +24,17 @@ internal static class UsageJson
 
         json.WriteEndArray();
         json.WriteStartArray("rows");
-        foreach (var (row, amounts) in ByGroup(rows))
+        foreach (var (row, amounts) in ByGroup(reading.Rows))
         {
             Write(json, query, row);
             Write(json, "cost", amounts.Cost);
             Write(json, "cache_saving", amounts.CacheSaving);
             Write(json, "answers_saved", amounts.AnswersSaved);
+            if (reading.Conversion is not null)
+            {
+                WriteBooked(json, amounts.Booked);
+            }
+
             json.WriteEndObject();
             if (json.BytesPending >= FlushAt)
             {
@@ -38,6 +44,11 @@ internal static class UsageJson
         }
 
         json.WriteEndArray();
+        if (reading.Conversion is { } conversion)
+        {
+            WriteRates(json, conversion);
+        }
+
         json.WriteEndObject();
         json.Flush();
         await output.FlushAsync(cancellationToken);
@@ -94,11 +105,50 @@ internal static class UsageJson
         foreach (var money in amounts)
         {
             json.WriteStartObject();
-            json.WriteString("amount", money.AmountText);
-            json.WriteString("currency", money.Currency.Code);
+            Write(json, money);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     }
+
+    private static void Write(Utf8JsonWriter json, Money money)
+    {
+        json.WriteString("amount", money.AmountText);
+        json.WriteString("currency", money.Currency.Code);
+    }
+
+    private static void WriteBooked(Utf8JsonWriter json, List<Booked> amounts)
+    {
+        json.WriteStartArray("booked");
+        foreach (var booked in amounts)
+        {
+            json.WriteStartObject();
+            Write(json, booked.Cost);
+            json.WriteString("rate", RateText(booked.Rate));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteRates(Utf8JsonWriter json, UsageConversion conversion)
+    {
+        json.WriteStartArray("rates");
+        foreach (var use in conversion.Used)
+        {
+            json.WriteStartObject();
+            json.WriteString("from", use.From.Code);
+            json.WriteString("to", use.To.Code);
+            json.WriteString("rate", RateText(use.Rate));
+            json.WriteString("since", use.Since?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            json.WriteString("source", conversion.Source);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Twelve decimals at most; null for none.</summary>
+    public static string? RateText(decimal? rate) => rate?.ToString("0.############", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using LlmGateway.Catalog;
 using LlmGateway.Ledger;
 using LlmGateway.Ledger.Postgres;
 using LlmGateway.Storage;
@@ -15,6 +16,25 @@ internal sealed class UsageLedger(SqliteDatabase sqlite, PostgresDatabase? postg
     /// <summary>Begins to read: whatever can be wrong with database or query is wrong here, before anything is written.</summary>
     /// <exception cref="PostgresUnavailableException">PostgreSQL does not answer; without it the sums would be wrong.</exception>
     /// <exception cref="UsageQueryException">It asks for rows that retention has removed.</exception>
+    /// <param name="rates">To convert by, where the query asks for a currency.</param>
+    public async Task<UsageReading> OpenAsync(UsageQuery query, ExchangeRates rates, CancellationToken cancellation)
+    {
+        if (query.In is not { } target)
+        {
+            return await OpenAsync(query, cancellation);
+        }
+
+        var conversion = new UsageConversion(query, target, rates);
+        await using (var money = await OpenAsync(conversion.Currencies, cancellation))
+        {
+            conversion.Check(money.Rows);
+        }
+
+        var daily = await OpenAsync(conversion.Daily, cancellation);
+        return new UsageReading(conversion.Convert(daily.Rows), daily) { Conversion = conversion };
+    }
+
+    /// <summary>The same with each amount in its own currency.</summary>
     public Task<UsageReading> OpenAsync(UsageQuery query, CancellationToken cancellation) =>
         postgres is { IsConfigured: true } ? OpenBothAsync(postgres, query, cancellation) : Task.FromResult(OpenSqlite(query));
 
@@ -84,6 +104,9 @@ internal sealed class UsageLedger(SqliteDatabase sqlite, PostgresDatabase? postg
 /// <summary>A report that is being read.</summary>
 internal sealed class UsageReading(IEnumerable<UsageRow> rows, params IAsyncDisposable[] held) : IAsyncDisposable
 {
+    /// <summary>By what its money was converted, once it has been read; null where each stays in its own currency.</summary>
+    public UsageConversion? Conversion { get; init; }
+
     /// <summary>To be read once.</summary>
     public IEnumerable<UsageRow> Rows { get; } = rows;
 

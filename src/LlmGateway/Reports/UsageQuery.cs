@@ -1,13 +1,16 @@
+using LlmGateway.Catalog;
 using LlmGateway.Ledger;
 
 namespace LlmGateway.Reports;
 
 /// <summary>What a usage report is asked for. The interval is half-open and counts an attempt where it started.</summary>
+/// <param name="In">Convert all money to this currency; null to leave each in its own.</param>
 internal sealed record UsageQuery(
     DateTimeOffset From,
     DateTimeOffset To,
     IReadOnlyList<UsageGroup> Groups,
-    IReadOnlyList<UsageFilter> Filters)
+    IReadOnlyList<UsageFilter> Filters,
+    Currency? In = null)
 {
     public LedgerRange Range => new(From, To);
 

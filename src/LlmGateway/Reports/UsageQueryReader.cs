@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmGateway.Catalog;
 
 namespace LlmGateway.Reports;
 
@@ -10,7 +11,7 @@ internal static class UsageQueryReader
         "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
     ];
 
-    /// <summary>Values of <c>from</c>, <c>to</c>, <c>group_by</c> and of every filter; other names must have been taken out.</summary>
+    /// <summary>Values of <c>from</c>, <c>to</c>, <c>group_by</c>, <c>currency</c> and of every filter; other names must have been taken out.</summary>
     /// <exception cref="UsageQueryException">It says what is allowed.</exception>
     public static UsageQuery Read(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> parameters, TimeProvider time)
     {
@@ -19,6 +20,7 @@ internal static class UsageQueryReader
         var (from, to) = ((DateTimeOffset?)null, (DateTimeOffset?)null);
         var groups = new List<UsageGroup>();
         var filters = new List<UsageFilter>();
+        var currency = (Currency?)null;
         foreach (var (name, values) in parameters)
         {
             switch (name)
@@ -32,13 +34,16 @@ internal static class UsageQueryReader
                 case "group_by":
                     groups.AddRange(Groups(values));
                     break;
+                case "currency":
+                    currency = Code(name, values[^1]);
+                    break;
                 default:
                     filters.Add(new UsageFilter(Filter(name), values));
                     break;
             }
         }
 
-        var query = new UsageQuery(from ?? month, to ?? Next(from, month), [.. groups.DistinctBy(group => group.Name)], filters);
+        var query = new UsageQuery(from ?? month, to ?? Next(from, month), [.. groups.DistinctBy(group => group.Name)], filters, currency);
         return query.From <= query.To
             ? query
             : throw new UsageQueryException("to", $"to ({Text(query.To)}) lies before from ({Text(query.From)})");
@@ -60,6 +65,10 @@ internal static class UsageQueryReader
             ? value
             : throw new UsageQueryException(name, $"{name}: '{text}' is no date: write 2026-11-23 (midnight UTC) or 2026-11-23T08:00:00Z (a + in an address is %2B)");
 
+    private static Currency Code(string name, string text) => text is [>= 'A' and <= 'Z', >= 'A' and <= 'Z', >= 'A' and <= 'Z']
+        ? new Currency(text)
+        : throw new UsageQueryException(name, $"{name}: '{text}' is no currency: write its ISO 4217 code in capitals, such as USD or CNY");
+
     private static IEnumerable<UsageGroup> Groups(IEnumerable<string> values) =>
         values.SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             .Select(name => UsageGroup.Find(name)
@@ -68,5 +77,5 @@ internal static class UsageQueryReader
     private static UsageGroup Filter(string name) =>
         UsageGroup.Filters.FirstOrDefault(filter => filter.Name == name)
             ?? throw new UsageQueryException(
-                name, $"'{name}' is unknown: allowed are from, to, group_by, format and, to filter, {string.Join(", ", UsageGroup.Filters.Select(filter => filter.Name))}");
+                name, $"'{name}' is unknown: allowed are from, to, group_by, currency, format and, to filter, {string.Join(", ", UsageGroup.Filters.Select(filter => filter.Name))}");
 }

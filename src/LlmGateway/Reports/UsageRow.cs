@@ -8,7 +8,8 @@ namespace LlmGateway.Reports;
 /// <param name="Cost">Null for the attempts of the group that have no cost.</param>
 /// <param name="CacheSaving">What prompt caches took off the cost; null where no row says.</param>
 /// <param name="AnswersSaved">What answers from caches had cost the first time; null where no row says.</param>
-internal sealed record UsageRow(string?[] Groups, long[] Figures, Money? Cost, Money? CacheSaving, Money? AnswersSaved)
+/// <param name="Booked">Where the money was converted, what the cost was converted from; null elsewhere, and where there is no cost.</param>
+internal sealed record UsageRow(string?[] Groups, long[] Figures, Money? Cost, Money? CacheSaving, Money? AnswersSaved, Booked? Booked = null)
 {
     /// <summary>Whether both belong to the same group.</summary>
     public bool IsOf(UsageRow other) => Groups.AsSpan().SequenceEqual(other.Groups);

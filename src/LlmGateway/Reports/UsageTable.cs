@@ -25,13 +25,13 @@ internal static class UsageTable
         new("answers saved", static (_, amounts) => Text(amounts.AnswersSaved, "-"), OnlyWithHits: true),
     ];
 
-    public static void Write(IAnsiConsole console, UsageQuery query, IEnumerable<UsageRow> rows)
+    public static void Write(IAnsiConsole console, UsageQuery query, UsageReading reading)
     {
         var shown = new List<(UsageRow Row, UsageAmounts Amounts)>();
         var total = new Totals();
         var sum = new UsageRow([.. query.Groups.Select((_, index) => index == 0 ? "total" : "")], new long[UsageColumn.All.Count], null, null, null);
         var count = 0;
-        foreach (var (row, amounts) in UsageJson.ByGroup(rows))
+        foreach (var (row, amounts) in UsageJson.ByGroup(reading.Rows))
         {
             sum.AddFigures(row);
             total.Add(amounts);
@@ -63,6 +63,12 @@ internal static class UsageTable
         shown.ForEach(group => table.AddRow(Cells(columns, group.Row, group.Amounts)));
         table.AddEmptyRow().AddRow(Cells(columns, sum, total.Amounts));
         console.Write(table);
+        foreach (var use in reading.Conversion?.Used ?? [])
+        {
+            var since = use.Since is { } day ? $" since {day.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : "";
+            console.WriteLine($"1 {use.From} = {UsageJson.RateText(use.Rate)} {use.To}{since} ({reading.Conversion!.Source ?? "currency.rates"})");
+        }
+
         if (count > MostRows)
         {
             console.WriteLine($"{count - MostRows} more groups are in the total and not shown: --format csv has them all.");
@@ -92,7 +98,7 @@ internal static class UsageTable
         private readonly SortedDictionary<string, decimal> _cacheSaving = new(StringComparer.Ordinal);
         private readonly SortedDictionary<string, decimal> _answersSaved = new(StringComparer.Ordinal);
 
-        public UsageAmounts Amounts => new(Of(_cost), Of(_cacheSaving), Of(_answersSaved));
+        public UsageAmounts Amounts => new(Of(_cost), Of(_cacheSaving), Of(_answersSaved), []);
 
         public void Add(UsageAmounts amounts)
         {

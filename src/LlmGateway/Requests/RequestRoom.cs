@@ -9,6 +9,8 @@ namespace LlmGateway.Requests;
 /// </summary>
 internal sealed class RequestRoom : IRoom
 {
+    public string Name => "read";
+
     public async ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
         var http = exchange.Http;

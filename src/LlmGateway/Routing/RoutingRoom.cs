@@ -7,6 +7,8 @@ namespace LlmGateway.Routing;
 internal sealed class RoutingRoom(
     RouteDirectory directory, RouteRuntimes runtimes, RoutePlanner planner, RoutingPolicies policies, Random random, GatewayMetrics metrics) : IRoom
 {
+    public string Name => "routing";
+
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
         var error = Decide(exchange);

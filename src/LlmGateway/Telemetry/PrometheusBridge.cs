@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using LlmGateway.Telemetry.Tracing;
 using Prometheus;
 
 namespace LlmGateway.Telemetry;
@@ -132,13 +133,28 @@ internal sealed class BridgedInstrument(Instrument instrument, IMetricFactory fa
         {
             var bounds = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? Buckets.Duration.HistogramBucketBoundaries!;
             var histogram = factory.CreateHistogram(name, help, labels, new HistogramConfiguration { Buckets = [.. bounds] });
-            return values => histogram.WithLabels(values).Observe;
+            return values => Observing(histogram.WithLabels(values));
         }
 
         var gauge = factory.CreateGauge(name, help, labels);
         _gauge = gauge;
         return kind == typeof(UpDownCounter<>) ? values => gauge.WithLabels(values).Inc : values => gauge.WithLabels(values).Set;
     }
+
+    /// <summary>With the trace that the measurement belongs to, where one is kept: an exemplar, which only the OpenMetrics format shows.</summary>
+    private static Action<double> Observing(Histogram.Child histogram) => value =>
+    {
+        if (ExemplarScope.Current is { } trace)
+        {
+            histogram.Observe(value, Exemplar.From(TraceKey.WithValue(trace)));
+        }
+        else
+        {
+            histogram.Observe(value);
+        }
+    };
+
+    private static readonly Exemplar.LabelKey TraceKey = Exemplar.Key("trace_id");
 
     private sealed record Series(string[] Labels, Action<double> Record);
 

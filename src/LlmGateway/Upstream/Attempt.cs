@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
 using LlmGateway.Health;
@@ -106,6 +107,9 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
 
     /// <summary>Its part of what is held for the exchange; null where nothing is, and once it is given back.</summary>
     public AttemptShare? Share { get; set; }
+
+    /// <summary>Its span, whose id the provider is told; null where no trace is made.</summary>
+    public Activity? Span { get; set; }
 
     /// <summary>Set by the ledger at the start.</summary>
     public IIntent? Intent { get; set; }

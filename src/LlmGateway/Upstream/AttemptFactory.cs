@@ -98,6 +98,7 @@ internal sealed class AttemptFactory(
             return null;
         }
 
+        exchange.Spans?.Begin(attempt);
         exchange.Remember(attempt);
         attempt.Settling = () => SettleAsync(exchange, attempt);
         return attempt;
@@ -130,6 +131,7 @@ internal sealed class AttemptFactory(
             logger.ObserverFailed(defect, exchange.RequestId);
         }
 
+        var settling = exchange.Spans?.Elapsed;
         foreach (var observer in _observers)
         {
             try
@@ -141,6 +143,11 @@ internal sealed class AttemptFactory(
                 // Whatever one of them breaks, the row that the last one writes must not be lost for it.
                 logger.ObserverFailed(defect, exchange.RequestId);
             }
+        }
+
+        if (settling is { } from)
+        {
+            exchange.Spans!.Settled(from);
         }
 
         metrics.Ended(attempt);

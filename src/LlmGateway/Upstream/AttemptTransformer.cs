@@ -14,7 +14,7 @@ internal sealed class AttemptTransformer(Exchange exchange, Attempt attempt, Out
     public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         proxyRequest.RequestUri = target.For(exchange.Endpoint);
-        HeaderRules.ApplyRequest(httpContext.Request, proxyRequest, attempt.Deployment.Provider, attempt.Credential);
+        HeaderRules.ApplyRequest(exchange, attempt, proxyRequest);
         proxyRequest.Options.Set(OutgoingContent.Key, new OutgoingContent(body));
         return ValueTask.CompletedTask;
     }

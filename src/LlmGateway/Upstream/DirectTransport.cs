@@ -53,7 +53,7 @@ internal sealed class DirectTransport(UpstreamClients clients, BuiltinProvider b
             VersionPolicy = target.Forwarding.VersionPolicy!.Value,
             Content = new OutgoingContent(body),
         };
-        HeaderRules.ApplyRequest(exchange.Http.Request, request, attempt.Deployment.Provider, attempt.Credential);
+        HeaderRules.ApplyRequest(exchange, attempt, request);
         return request;
     }
 }

@@ -14,6 +14,8 @@ internal sealed class FailoverLoop(
     UpstreamMetrics metrics,
     TimeProvider time) : IRoom
 {
+    public string Name => "upstream";
+
     public async ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
         var plan = exchange.Plan!;

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using LlmGateway.Catalog;
+using LlmGateway.Gateway;
 using Microsoft.Extensions.Primitives;
 
 namespace LlmGateway.Upstream;
@@ -8,21 +8,31 @@ namespace LlmGateway.Upstream;
 internal static class HeaderRules
 {
     /// <remarks>Not <c>idempotency-key</c>: under one credential of ours, two tenants with the same value would share an answer.</remarks>
-    private static readonly string[] ToProvider = ["accept", "openai-beta", "x-client-request-id", "traceparent", "tracestate"];
+    private static readonly string[] ToProvider = ["accept", "openai-beta", "x-client-request-id"];
 
     private static readonly string[] ToClient = ["content-language", "openai-processing-ms", "openai-version", "openai-model"];
 
     private const string UserAgent = "LlmGateway";
 
     /// <summary>Fills the outgoing request. The credential is the provider's; the caller's never goes.</summary>
-    public static void ApplyRequest(HttpRequest from, HttpRequestMessage to, Provider provider, Credential? credential)
+    public static void ApplyRequest(Exchange exchange, Attempt attempt, HttpRequestMessage to)
     {
+        var (from, provider, credential) = (exchange.Http.Request, attempt.Deployment.Provider, attempt.Credential);
+        if (attempt.Span is { Id: { } span })
+        {
+            // The provider's part of the trace hangs from the attempt, not from the caller's span.
+            to.Headers.TryAddWithoutValidation("traceparent", span);
+            Add(to.Headers, "tracestate", exchange.Spans?.State);
+        }
+        else
+        {
+            Copy(from, to, "traceparent");
+            Copy(from, to, "tracestate");
+        }
+
         foreach (var name in ToProvider)
         {
-            if (from.Headers.TryGetValue(name, out var values))
-            {
-                Add(to.Headers, name, values);
-            }
+            Copy(from, to, name);
         }
 
         to.Headers.TryAddWithoutValidation("user-agent", UserAgent);
@@ -49,6 +59,14 @@ internal static class HeaderRules
             {
                 to.Headers[name] = value;
             }
+        }
+    }
+
+    private static void Copy(HttpRequest from, HttpRequestMessage to, string name)
+    {
+        if (from.Headers.TryGetValue(name, out var values))
+        {
+            Add(to.Headers, name, values);
         }
     }
 

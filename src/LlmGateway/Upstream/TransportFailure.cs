@@ -8,6 +8,9 @@ namespace LlmGateway.Upstream;
 /// <summary>A failure without an answer, in words that name no address and no secret.</summary>
 internal static class TransportFailure
 {
+    /// <summary>The certificate is not good, or the other side speaks no TLS.</summary>
+    public const string NoTls = "no TLS connection could be made";
+
     public static string Describe(AttemptLimit limit, Timeouts limits) => limit switch
     {
         AttemptLimit.FirstEvent => $"no answer within {Seconds(limits.FirstEvent)} (timeouts.first_event)",
@@ -39,7 +42,7 @@ internal static class TransportFailure
     private static string Words(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "its host name does not resolve",
-        HttpRequestError.SecureConnectionError => "no TLS connection could be made",
+        HttpRequestError.SecureConnectionError => NoTls,
         HttpRequestError.ResponseEnded => "it closed the connection in the middle",
         HttpRequestError.InvalidResponse => "its answer is not HTTP",
         _ => "the connection broke",

@@ -12,6 +12,7 @@ internal sealed class UpstreamMetrics
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _failovers;
     private readonly Counter<long> _hedges;
+    private readonly Counter<long> _tls;
 
     public UpstreamMetrics(IMeterFactory meters)
     {
@@ -19,6 +20,7 @@ internal sealed class UpstreamMetrics
         _attempts = meter.CreateCounter<long>("attempts_total", "{attempt}", "Calls to deployments, by cause and outcome.");
         _failovers = meter.CreateCounter<long>("failovers_total", "{attempt}", "Attempts that failed, by the deployment that failed and the class of failure.");
         _hedges = meter.CreateCounter<long>("hedges_total", "{attempt}", "Second attempts that were made, by the deployment that lost, its class of failure, and whether the second won.");
+        _tls = meter.CreateCounter<long>("tls_failures_total", "{attempt}", "Attempts without a secure connection, by provider: its certificate is not good, or it speaks no TLS.");
     }
 
     /// <summary>An attempt has failed; another is made where that is allowed.</summary>
@@ -44,6 +46,11 @@ internal sealed class UpstreamMetrics
 
     public void Ended(Attempt attempt)
     {
+        if (attempt.Outcome is { Detail: TransportFailure.NoTls } && _tls.Enabled)
+        {
+            _tls.Add(1, new KeyValuePair<string, object?>("provider", attempt.Deployment.Provider.Name));
+        }
+
         if (_attempts.Enabled)
         {
             _attempts.Add(1,

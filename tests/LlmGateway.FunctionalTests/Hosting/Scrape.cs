@@ -13,5 +13,8 @@ internal sealed class Scrape(string text)
         .Where(line => labels.All(label => line.Contains(label, StringComparison.Ordinal)))
         .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 
+    /// <summary>Every series by name and labels.</summary>
+    public IReadOnlyList<string> Series() => [.. _lines.Where(static line => line[0] != '#').Select(static line => line[..line.LastIndexOf(' ')])];
+
     public override string ToString() => text;
 }

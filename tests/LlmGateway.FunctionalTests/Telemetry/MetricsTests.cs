@@ -218,6 +218,8 @@ public sealed class MetricsTests : IAsyncLifetime
     {
         public const string Header = "x-test-defect";
 
+        public string Name => "failing";
+
         public ValueTask<GatewayError?> EnterAsync(Exchange exchange) =>
             exchange.Http.Request.Headers.ContainsKey(Header) ? throw new InvalidOperationException("a defect") : default;
     }

@@ -38,6 +38,7 @@ public sealed class SecretsTests : IAsyncLifetime
     private readonly LogCapture _log = new();
     private readonly List<string> _answers = [];
     private EchoUpstream _echo = null!;
+    private OtlpReceiver _traces = null!;
     private TestGateway _gateway = null!;
     private string _storeKey = "";
     private string _adminKey = "";
@@ -45,6 +46,7 @@ public sealed class SecretsTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _echo = await EchoUpstream.StartAsync();
+        _traces = await OtlpReceiver.StartAsync();
         await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(_configuration.GatewayYaml)!, "echo.key"), ProviderKey);
         string Lines(Func<string, string> line) => string.Concat(EchoUpstream.Manners.Select(manner => "\n  " + line(manner)));
         _configuration.Write(_configuration.Read()
@@ -52,6 +54,7 @@ public sealed class SecretsTests : IAsyncLifetime
             .Replace("\nproviders:", "\nproviders:" + Lines(manner => $"echo-{manner}: {{ dialect: openai, base_url: \"{_echo.BaseAddress}\", credentials: [ {{ key: \"${{file:echo.key}}\" }} ] }}"), StringComparison.Ordinal)
             .Replace("\ndeployments:", "\ndeployments:" + Lines(manner => $"echo-{manner}/{manner}: {{ model: {manner} }}"), StringComparison.Ordinal)
             .Replace("\nroutes:", "\nroutes:" + Lines(manner => $"{manner}: {{ deployments: [echo-{manner}/{manner}], failover: {{ attempts: 1 }} }}"), StringComparison.Ordinal));
+        _traces.Configure(_configuration, "sample: 1");
         _gateway = await TestGateway.StartAsync(_configuration, configure: services => services.AddSingleton<ILoggerProvider>(_log));
         _adminKey = (await File.ReadAllTextAsync(Path.Combine(_configuration.DataFolder, "admin.key"))).Trim();
         await GoEveryWayAsync();
@@ -61,6 +64,7 @@ public sealed class SecretsTests : IAsyncLifetime
     {
         await _gateway.DisposeAsync();
         await _echo.DisposeAsync();
+        await _traces.DisposeAsync();
         _configuration.Dispose();
     }
 
@@ -85,6 +89,34 @@ public sealed class SecretsTests : IAsyncLifetime
         ExpectNoSecret(await AdminAsync(HttpMethod.Get, "deployments", _adminKey));
         ExpectNoSecret(await AdminAsync(HttpMethod.Get, "keys", _adminKey));
         ExpectNoSecret(await AdminAsync(HttpMethod.Get, "usage?group_by=key,tag:team", _adminKey));
+    }
+
+    [Fact]
+    public async Task A_support_bundle_has_no_secret_and_no_content()
+    {
+        var files = await Admin.SupportBundleTests.ReadAsync(_gateway);
+
+        Assert.All(files, file =>
+        {
+            ExpectNoSecret(file.Value);
+            ExpectNone(file.Value, Prompt, Tag, Header);
+        });
+        Assert.Contains("\"endpoint\":\"chat.completions\"", files["exchanges.jsonl"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_trace_has_a_secret_or_content()
+    {
+        var spans = _traces.After(_gateway);
+
+        Assert.True(spans.Count > 100, $"{spans.Count} spans");
+        Assert.Contains(spans, static span => span.Attributes.TryGetValue("error.type", out var kind) && kind == "upstream_auth");
+        Assert.All(_traces.Bodies, body =>
+        {
+            var text = Encoding.Latin1.GetString(body);
+            ExpectNoSecret(text);
+            ExpectNone(text, Prompt, Tag, Header);
+        });
     }
 
     [Fact]

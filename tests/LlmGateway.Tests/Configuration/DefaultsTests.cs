@@ -66,7 +66,7 @@ public sealed class DefaultsTests
                 "semanticcache.max_wrong_hits = 0.01", "semanticcache.confidence = 0.95", "semanticcache.verify = 0.05", "semanticcache.min_labels = 300",
                 "semanticcache.confirm = false", "semanticcache.memory = \"64MB\"",
                 "server.urls = [\"http://127.0.0.1:8080\"]", "server.max_request_body = \"50MB\"", "server.max_response_body = \"256MB\"", "server.grace = \"0s\"", "server.drain = \"30s\"",
-                "tenant.degraded = \"share\"", "tenant.semantic_consent = false",
+                "telemetry.protocol = \"grpc\"", "telemetry.sample = 0.01", "telemetry.slow = \"30s\"", "tenant.degraded = \"share\"", "tenant.semantic_consent = false",
                 "webhook.events = [\"*\"]", "webhook.tenants = [\"*\"]",
             ],
             described);

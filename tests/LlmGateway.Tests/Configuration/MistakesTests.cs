@@ -133,7 +133,7 @@ public sealed class MistakesTests
                 "config/gateway.yaml:2:18: server.drain: 'soon' is not a duration such as 500ms, 5s, 3m, 1h or 7d: write a duration such as 500ms, 5s, 3m, 1h or 7d",
                 "config/routes.yaml:2:25: routes.chat.deployments[0].name: no deployment is named 'a/b': add it under deployments",
                 "config/routes.yaml:2:31: routes.chat: 'polcy' is not a setting: did you mean 'policy'?",
-                "config/routes.yaml:3:1: 'buget' is not a setting: write one of include, server, data, logging, redis, postgres, cache, currency, providers, deployments, routes, prices, tenants, webhooks",
+                "config/routes.yaml:3:1: 'buget' is not a setting: write one of include, server, data, logging, telemetry, redis, postgres, cache, currency, providers, deployments, routes, prices, tenants, webhooks",
             ],
             folder.Load().Problems.Select(problem => problem.ToString()));
     }

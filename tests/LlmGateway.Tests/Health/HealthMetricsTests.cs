@@ -121,6 +121,7 @@ public sealed class HealthMetricsTests : IDisposable
         Assert.Equal(2, (await ScrapeAsync()).Count);
     }
 
+    /// <summary>Of state and credentials; figures of pace, quota and price are for OperatorMetricsTests.</summary>
     private async Task<List<string>> ScrapeAsync()
     {
         using var text = new MemoryStream();
@@ -128,6 +129,7 @@ public sealed class HealthMetricsTests : IDisposable
         return [.. Encoding.UTF8.GetString(text.ToArray()).Split('\n')
             .Where(line => line.StartsWith("llmgateway_", StringComparison.Ordinal))
             .Select(line => line["llmgateway_".Length..])
+            .Where(line => line.StartsWith("credentials_", StringComparison.Ordinal) || line.StartsWith("deployment_state", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)];
     }
 

@@ -57,7 +57,7 @@ public sealed class MeteringMetricsTests : IDisposable
     {
         await RunAsync(Exchange(tenant: "stranger"), new TokenUsage(1, 0, 0, 0, 0));
 
-        Assert.Equal(["tokens_total 1 deployment=acme/one kind=input tenant=other"], _seen);
+        Assert.Equal(["tokens_total 1 deployment=acme/one kind=input tenant=other", "unpriced_attempts_total 1 deployment=acme/one tenant=other"], _seen);
     }
 
     [Fact]
@@ -68,6 +68,7 @@ public sealed class MeteringMetricsTests : IDisposable
         Assert.Equal(
             [
                 "tokens_total 11 deployment=acme/one kind=output tenant=acme",
+                "unpriced_attempts_total 1 deployment=acme/one tenant=acme",
                 "time_to_first_token_seconds 0.4 deployment=acme/one",
                 "time_per_output_token_seconds 0.2 deployment=acme/one",
             ],

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using LlmGateway.Catalog;
 using LlmGateway.Reports;
 using LlmGateway.Storage;
 using LlmGateway.Tests.Ledger;
@@ -103,23 +104,26 @@ internal sealed class ReportRig : IDisposable
         UsageQueryReader.Read(parameters.GroupBy(parameter => parameter.Name)
             .Select(group => KeyValuePair.Create(group.Key, (IReadOnlyList<string>)[.. group.Select(parameter => parameter.Value)])), Time);
 
-    public async Task<JsonElement> JsonAsync(UsageQuery query)
+    /// <param name="rates">To convert by, where the query asks for a currency.</param>
+    public async Task<JsonElement> JsonAsync(UsageQuery query, ExchangeRates? rates = null)
     {
-        using var connection = Database.OpenForReading();
+        await using var reading = await OpenAsync(query, rates);
         using var stream = new MemoryStream();
-        await UsageJson.WriteAsync(PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)), query, UsageReport.Read(connection, query), default);
+        await UsageJson.WriteAsync(PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)), query, reading, default);
         return JsonDocument.Parse(stream.ToArray()).RootElement;
     }
 
-    public async Task<string> CsvTextAsync(UsageQuery query)
+    public async Task<string> CsvTextAsync(UsageQuery query, ExchangeRates? rates = null)
     {
-        using var connection = Database.OpenForReading();
+        await using var reading = await OpenAsync(query, rates);
         using var stream = new AsyncOnlyStream();
-        await UsageCsv.WriteAsync(stream, query, UsageReport.Read(connection, query), default);
+        await UsageCsv.WriteAsync(stream, query, reading, default);
         return Encoding.UTF8.GetString(stream.Written.ToArray());
     }
 
-    public async Task<List<string[]>> CsvAsync(UsageQuery query) => Rfc4180.Parse(await CsvTextAsync(query));
+    public async Task<List<string[]>> CsvAsync(UsageQuery query, ExchangeRates? rates = null) => Rfc4180.Parse(await CsvTextAsync(query, rates));
+
+    private Task<UsageReading> OpenAsync(UsageQuery query, ExchangeRates? rates) => new UsageLedger(Database, postgres: null).OpenAsync(query, rates ?? ExchangeRates.None, default);
 
     public void Dispose() => _ledger.Dispose();
 

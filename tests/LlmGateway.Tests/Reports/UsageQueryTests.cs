@@ -28,7 +28,7 @@ public sealed class UsageQueryTests : IDisposable
     [InlineData("to", "2026-10-31", "lies before from (2026-11-01T00:00:00Z)")]
     [InlineData("group_by", "tenant,tenants", "'tenants' is unknown: allowed are tenant, project")]
     [InlineData("group_by", "tag:", "allowed are tenant")]
-    [InlineData("groupby", "tenant", "'groupby' is unknown: allowed are from, to, group_by, format and, to filter, tenant")]
+    [InlineData("groupby", "tenant", "'groupby' is unknown: allowed are from, to, group_by, currency, format and, to filter, tenant")]
     public void What_is_wrong_is_said_with_what_is_allowed(string name, string value, string expected)
     {
         var error = Assert.Throws<UsageQueryException>(() => ReportRig.Query((name, value)));

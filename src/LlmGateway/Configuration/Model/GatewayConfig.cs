@@ -17,6 +17,9 @@ internal sealed record GatewayConfig
     [Setting("What is logged, and how.")]
     public LoggingConfig Logging { get; init; } = new();
 
+    [Setting("Where traces go.")]
+    public TelemetryConfig Telemetry { get; init; } = new();
+
     [Setting("Limits, budgets and caches that several nodes share.")]
     public RedisConfig Redis { get; init; } = new();
 

@@ -18,6 +18,7 @@ internal static class ConfigValidator
         new TenantRules(config, context).Check();
         new KeyRules(config, context).Check();
         new WebhookRules(config, context).Check();
+        new TelemetryRules(config, context).Check();
     }
 
     public static SettingPath Section(string name) => SettingPath.Root.Then(name);

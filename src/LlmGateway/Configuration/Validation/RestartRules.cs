@@ -14,6 +14,7 @@ internal static class RestartRules
         Compare(loaded.DataFolder == started.DataFolder, ConfigValidator.Section("data").Then("path"), top, context);
         Compare(Equals(loaded.Engines.Redis, started.Engines.Redis), ConfigValidator.Section("redis").Then("connection"), top, context);
         Compare(Equals(loaded.Engines.Postgres, started.Engines.Postgres), ConfigValidator.Section("postgres").Then("connection"), top, context);
+        Compare(loaded.Tracing == started.Tracing, ConfigValidator.Section("telemetry"), top, context);
         Compare(loaded.Logging == started.Logging, ConfigValidator.Section("logging"), top, context);
         var simulated = started.Providers.Values.Any(static provider => provider.Builtin);
         foreach (var provider in loaded.Providers.Values)

@@ -43,13 +43,13 @@ internal sealed class BudgetWatch(
         }
 
         var forAnomalies = now - _anomaliesAt >= options.AnomalyLook || now < _anomaliesAt;
-        var left = new Dictionary<(string, string), decimal>();
+        var look = new BudgetLook();
         foreach (var budgets in watched.ByTenant)
         {
             var tenant = budgets[0].Scope.Tenant;
             try
             {
-                await LookAsync(budgets, now, forAnomalies && snapshot.Webhooks.Any(webhook => webhook.Wants(AlertTypes.Anomaly, tenant)), left, cancellation);
+                await LookAsync(budgets, now, forAnomalies && snapshot.Webhooks.Any(webhook => webhook.Wants(AlertTypes.Anomaly, tenant)), look, cancellation);
                 _failing.Remove(tenant);
             }
             catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
@@ -63,37 +63,33 @@ internal sealed class BudgetWatch(
         }
 
         _anomaliesAt = forAnomalies ? now : _anomaliesAt;
-        metrics.Show(left);
+        metrics.Show(look);
         Interlocked.Increment(ref _looks);
     }
 
     private async ValueTask LookAsync(
-        IReadOnlyList<WatchedBudget> budgets, DateTimeOffset now, bool forAnomalies, Dictionary<(string, string), decimal> left, CancellationToken cancellation)
+        IReadOnlyList<WatchedBudget> budgets, DateTimeOffset now, bool forAnomalies, BudgetLook look, CancellationToken cancellation)
     {
         var all = await engine.ReadAsync([.. budgets.Select(static watched => watched.Account)], cancellation);
         for (var i = 0; i < all.Length; i++)
         {
             var (watched, figures) = (budgets[i], all[i]);
-            if (watched.Account.Level is AccountLevel.Tenant)
-            {
-                var key = (watched.Scope.Tenant, watched.Budget.Amount.Currency.Code);
-                left[key] = Math.Min(left.GetValueOrDefault(key, decimal.MaxValue), Nanos.Amount(figures.Left(watched.Account.Limit)));
-            }
-
             var period = AlertPeriod.Of(watched.Account, now);
             var hasRefused = HasRefused(watched.Account, period);
+            var (warns, stops) = (BudgetRules.Warns(watched.Budget, figures), BudgetRules.Stops(watched.Budget, figures, hasRefused));
+            look.Add(watched, figures, warns, stops);
             if (watched.Account.Calendar is not null && AlertPeriod.Of(watched.Account, _clock) != period)
             {
                 // The clock has stepped back over the edge, so these are the figures of the period before.
                 continue;
             }
 
-            if (BudgetRules.Warns(watched.Budget, figures))
+            if (warns)
             {
                 await TellAsync(new Alert(AlertTypes.Warning, watched, period, now, figures), cancellation);
             }
 
-            if (BudgetRules.Stops(watched.Budget, figures, hasRefused))
+            if (stops)
             {
                 await TellAsync(new Alert(AlertTypes.Stop, watched, period, now, figures) { Refused = hasRefused }, cancellation);
             }
