@@ -45,11 +45,8 @@ internal sealed class ChoiceReader
             CopyItems(content, _logprobs);
         if (choice.TryGetProperty(messageName, out var message) && message.ValueKind is JsonValueKind.Object)
             ReadMessage(message, items);
-        if (choice.TryGetProperty("finish_reason"u8, out var finish) && finish.ValueKind is JsonValueKind.String)
-        {
-            var reason = FinishReasons.Parse(JsonMarshal.GetRawUtf8Value(finish)[1..^1]);
-            Finish = reason is FinishReason.None ? Finish : reason;
-        }
+        if (TryText(choice, "finish_reason"u8, _text))
+            Finish = FinishReasons.Parse(_text.WrittenSpan);
     }
 
     private void ReadMessage(JsonElement message, AnswerItems items)
