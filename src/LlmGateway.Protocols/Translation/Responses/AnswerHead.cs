@@ -17,7 +17,7 @@ internal sealed record AnswerHead(string Suffix, long Created, byte[] Model, byt
 
     public static AnswerHead Read(JsonElement root) => new(
         ReadSuffix(root),
-        root.TryGetProperty("created"u8, out var created) && created.ValueKind is JsonValueKind.Number && created.TryGetDouble(out var seconds) ? (long)seconds : 0,
+        ReadNumber(root, "created"u8),
         ReadText(root, "model"u8),
         ReadText(root, "service_tier"u8));
 
@@ -40,6 +40,9 @@ internal sealed record AnswerHead(string Suffix, long Created, byte[] Model, byt
 
         return suffix.Length > 0 ? suffix.ToString() : Guid.NewGuid().ToString("N");
     }
+
+    private static long ReadNumber(JsonElement root, ReadOnlySpan<byte> name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) ? (long)number : 0;
 
     private static byte[] ReadText(JsonElement root, ReadOnlySpan<byte> name)
     {

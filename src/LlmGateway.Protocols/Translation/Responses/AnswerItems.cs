@@ -43,7 +43,7 @@ internal sealed class AnswerItems(EventWriter events, string suffix, bool asSumm
         Add(TextKind.Text, text);
     }
 
-    /// <summary>Adds a piece of a call. Providers name the call by its index, by its id, or not at all; Gemini gives every call the index 0.</summary>
+    /// <summary>Adds a piece of a call, which names it by its index, by its id, or not at all; Gemini gives every call the index 0.</summary>
     public void AddCall(int index, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> arguments, bool isCustom)
     {
         var call = Find(index, id);

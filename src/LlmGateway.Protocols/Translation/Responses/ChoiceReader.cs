@@ -26,8 +26,7 @@ internal sealed class ChoiceReader
             return false;
         foreach (var one in choices.EnumerateArray())
         {
-            if (one.ValueKind is JsonValueKind.Object
-                && (!one.TryGetProperty("index"u8, out var index) || index.ValueKind is not JsonValueKind.Number || (index.TryGetInt32(out var at) && at == 0)))
+            if (one.ValueKind is JsonValueKind.Object && Index(one) is -1 or 0)
             {
                 choice = one;
                 return true;
@@ -114,7 +113,7 @@ internal sealed class ChoiceReader
     private void ReadCall(JsonElement call, AnswerItems items)
     {
         TryText(call, "id"u8, _id);
-        var index = call.TryGetProperty("index"u8, out var number) && number.ValueKind is JsonValueKind.Number && number.TryGetInt32(out var at) ? at : -1;
+        var index = Index(call);
         var isCustom = call.TryGetProperty("custom"u8, out var called) && called.ValueKind is JsonValueKind.Object;
         if (isCustom || (call.TryGetProperty("function"u8, out called) && called.ValueKind is JsonValueKind.Object))
             ReadCalled(called, index, isCustom, items);
@@ -129,10 +128,14 @@ internal sealed class ChoiceReader
         var name = isCustom ? "input"u8 : "arguments"u8;
 
         // An object where a string belongs: its JSON is what the model wrote.
-        if (!TryText(called, name, _text) && called.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        if (!TryText(called, name, _text) && called.TryGetProperty(name, out var value)
+            && value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
             Copy(value, _text);
         items.AddCall(index, _id.WrittenSpan, _name.WrittenSpan, _text.WrittenSpan, isCustom);
     }
+
+    private static int Index(JsonElement owner) =>
+        owner.TryGetProperty("index"u8, out var number) && number.ValueKind is JsonValueKind.Number && number.TryGetInt32(out var index) ? index : -1;
 
     /// <summary>Reads a text, which is empty for none; false where there is none.</summary>
     private static bool TryText(JsonElement owner, ReadOnlySpan<byte> name, ArrayBufferWriter<byte> text)

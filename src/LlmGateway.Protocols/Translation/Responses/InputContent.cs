@@ -88,7 +88,7 @@ internal static class InputContent
     private static bool TryWriteImage(JsonElement part, Place place, RequestPass pass)
     {
         if (!RequestPass.TryMember(part, "image_url", out var url) && RequestPass.TryMember(part, "file_id", out _))
-            return pass.Unsupported(place.At("file_id"), "No files are kept here; give the image as 'image_url', a URL or data:image/…;base64,….");
+            return pass.Unsupported(place.At("file_id"), "No files are kept here; give the image as 'image_url', a URL or a data URL.");
         if (url.ValueKind is not JsonValueKind.String)
             return pass.WrongType(place.At("image_url"), "a string", url);
         pass.Json.WriteStartObject();
@@ -113,7 +113,11 @@ internal static class InputContent
     private static bool TryWriteFile(JsonElement part, Place place, RequestPass pass)
     {
         if (RequestPass.TryMember(part, "file_url", out _))
-            return pass.Unsupported(place.At("file_url"), "Chat completions load no files from URLs; send the file itself as 'file_data' with 'filename'.");
+        {
+            return pass.Unsupported(
+                place.At("file_url"), "Chat completions load no files from URLs; send the file itself as 'file_data' with 'filename'.");
+        }
+
         var hasId = RequestPass.TryMember(part, "file_id", out var id);
         var hasData = RequestPass.TryMember(part, "file_data", out var data);
         if (!hasId && !hasData)
@@ -161,6 +165,7 @@ internal static class InputContent
 
     private static bool TakesOnlyText(JsonElement type, Place place, RequestPass pass) =>
         type.ValueEquals("input_image"u8) || type.ValueEquals("input_file"u8) || type.ValueEquals("input_audio"u8)
-            ? pass.Unsupported(place.At("type"), "Chat completions take images, files and audio from the user only; put it into a message of the role 'user'.")
+            ? pass.Unsupported(
+                place.At("type"), "Chat completions take images, files and audio from the user only; put it into a message of the role 'user'.")
             : pass.Invalid(place.At("type"), $"'{RequestPass.Shown(type)}' is none of {Supported}");
 }

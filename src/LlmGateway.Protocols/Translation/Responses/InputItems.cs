@@ -11,7 +11,8 @@ internal sealed class InputItems(RequestPass pass)
 {
     private static readonly FrozenSet<string> Members = FrozenSet.ToFrozenSet(
     [
-        "type", "id", "status", "phase", "role", "content", "call_id", "name", "arguments", "input", "output", "caller", "summary", "encrypted_content",
+        "type", "id", "status", "phase", "role", "content", "call_id", "name", "arguments", "input", "output", "caller", "summary",
+        "encrypted_content",
     ]);
 
     private readonly AssistantTurn _turn = new();

@@ -14,7 +14,9 @@ namespace LlmGateway.Protocols.Translation.Responses;
 internal static class JsonStrings
 {
     private static readonly SearchValues<byte> Escaped = SearchValues.Create(
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, (byte)'"', (byte)'\\']);
+    [
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, (byte)'"', (byte)'\\',
+    ]);
 
     /// <summary>Appends the text of a string to <paramref name="output"/> as UTF-8 that is always valid.</summary>
     public static void Read(JsonElement text, IBufferWriter<byte> output)

@@ -16,7 +16,8 @@ internal readonly record struct Place(string Root, int Index = -1, string? Membe
     /// <summary>An item of what stands here.</summary>
     public Place Item(int index) => Member is null ? this with { Index = index } : this with { Part = index };
 
-    public override string ToString() => string.Concat(Step(Root, Index), Member is null ? "" : "." + Step(Member, Part), Leaf is null ? "" : "." + Leaf);
+    public override string ToString() =>
+        string.Concat(Step(Root, Index), Member is null ? "" : "." + Step(Member, Part), Leaf is null ? "" : "." + Leaf);
 
     private static string Join(string? outer, string name) => outer is null ? name : $"{outer}.{name}";
 

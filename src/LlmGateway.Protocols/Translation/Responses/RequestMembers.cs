@@ -74,7 +74,7 @@ internal static class RequestMembers
         if (!RequestPass.TryMember(root, "background", out var background) || background.ValueKind is JsonValueKind.False)
             return true;
         return background.ValueKind is JsonValueKind.True
-            ? pass.Unsupported(new Place("background"), "Nothing is kept here to be fetched later; leave it out and wait for the answer, or stream it.")
+            ? pass.Unsupported(new Place("background"), "Nothing is kept here to be fetched later; leave it out and wait for the answer.")
             : pass.WrongType(new Place("background"), "a boolean", background);
     }
 

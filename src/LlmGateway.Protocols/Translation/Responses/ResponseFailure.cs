@@ -12,6 +12,8 @@ namespace LlmGateway.Protocols.Translation.Responses;
 /// <param name="Type">OpenAI's <c>type</c>; null for none.</param>
 internal readonly record struct ResponseFailure(string Message, string? Param, string? Code, string? Type)
 {
+    private const string BrokenOff = "The provider broke off the answer.";
+
     // Some say {} or "" for none.
     private const int EmptyLength = 2;
 
@@ -29,7 +31,7 @@ internal readonly record struct ResponseFailure(string Message, string? Param, s
 
     /// <summary>The one of those that comes nearest: whose fault it is, and whether to send again.</summary>
     public string ResponseCode => Code is not null && Codes.Contains(Code) ? Code
-        : Code is "insufficient_quota" || Type is "rate_limit_error" or "rate_limit_exceeded" or "requests" or "tokens" or "insufficient_quota" ? "rate_limit_exceeded"
+        : Code is "insufficient_quota" || Type is "rate_limit_error" or "requests" or "tokens" or "insufficient_quota" ? "rate_limit_exceeded"
         : Type is "invalid_request_error" || Code is "content_filter" or "content_policy_violation" or "context_length_exceeded" ? "invalid_prompt"
         : "server_error";
 
@@ -42,12 +44,12 @@ internal readonly record struct ResponseFailure(string Message, string? Param, s
             || JsonMarshal.GetRawUtf8Value(error).Length <= EmptyLength)
             return false;
         var read = UpstreamErrorReader.Read(JsonMarshal.GetRawUtf8Value(root));
-        failure = new ResponseFailure(read.Message.Length > 0 ? read.Message : "The provider broke off the answer.", read.Param, read.Code, read.Type);
+        failure = new ResponseFailure(read.Message.Length > 0 ? read.Message : BrokenOff, read.Param, read.Code, read.Type);
         return true;
     }
 
     /// <summary>What some providers tell in place of a finish reason.</summary>
     public static ResponseFailure? Of(FinishReason finish) => finish is FinishReason.Error or FinishReason.Overloaded
-        ? new ResponseFailure("The provider broke off the answer.", null, "upstream_error", "server_error")
+        ? new ResponseFailure(BrokenOff, null, "upstream_error", "server_error")
         : null;
 }

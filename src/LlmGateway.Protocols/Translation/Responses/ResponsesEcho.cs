@@ -67,7 +67,7 @@ internal sealed class ResponsesEcho
     }
 
     private static JsonElement? Given(JsonElement owner, string name) =>
-        owner.ValueKind is JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
+        owner.ValueKind is JsonValueKind.Object && RequestPass.TryMember(owner, name, out var value) ? value : null;
 
     /// <summary>A format is always told.</summary>
     private static byte[] Text(JsonElement text)

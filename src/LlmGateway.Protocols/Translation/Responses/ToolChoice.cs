@@ -69,7 +69,11 @@ internal static class ToolChoice
             return false;
         var isCustom = type.ValueEquals("custom"u8);
         if (!isCustom && !type.ValueEquals("function"u8))
-            return pass.Unsupported(place.At("type"), $"Tools of type '{RequestPass.Shown(type)}' are not served here; name one of type 'function' or 'custom'.");
+        {
+            return pass.Unsupported(
+                place.At("type"), $"Tools of type '{RequestPass.Shown(type)}' are not served here; name one of type 'function' or 'custom'.");
+        }
+
         if (!pass.TryText(tool, "name", place, out var name))
             return false;
         pass.Json.WriteStartObject();
