@@ -63,6 +63,11 @@ public sealed class ResponsesInputTests
         """[{"role":"assistant","content":"said","reasoning_content":"hm","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"c2","type":"function","function":{"name":"f","arguments":""}}]},{"role":"tool","tool_call_id":"c1","content":""},{"role":"tool","tool_call_id":"c2","content":""}]""");
 
     [Fact]
+    public void What_is_said_and_thought_behind_a_call_stays_in_its_turn() => Messages(
+        """[{"role":"assistant","content":"a"},{"type":"function_call","call_id":"c1","name":"f","arguments":"{}"},{"type":"reasoning","summary":[{"type":"summary_text","text":"hm"}]},{"role":"assistant","content":"b"},{"type":"function_call_output","call_id":"c1","output":"1"}]""",
+        """[{"role":"assistant","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}],"reasoning_content":"hm","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c1","content":"1"}]""");
+
+    [Fact]
     public void Messages_without_calls_stay_apart_and_calls_alone_have_no_content() => Messages(
         """[{"role":"assistant","content":"a"},{"role":"assistant","content":"b"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}]""",
         """[{"role":"assistant","content":"a"},{"role":"assistant","content":"b","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}]""");

@@ -101,6 +101,13 @@ public sealed class ResponsesStreamTests
     }
 
     [Fact]
+    public void A_name_that_is_said_again_is_not_joined()
+    {
+        var events = Stream([Call(0, "c", "f", ""), Call(0, "c", "f", "{"), Call(0, "c", "f", "}"), Chunk("{}", "\"tool_calls\""), "[DONE]"]);
+        Same("\"f\"", events[^1]["response"]!["output"]![0]!["name"]);
+    }
+
+    [Fact]
     public void A_refusal_is_a_part_of_the_message()
     {
         var events = Stream([Chunk("""{"content":"I "}"""), Chunk("""{"refusal":"won"}"""), Chunk("""{"refusal":"t"}"""), Chunk("{}", "\"stop\""), "[DONE]"]);
@@ -140,6 +147,15 @@ public sealed class ResponsesStreamTests
     public void The_last_usage_counts_wherever_it_stands()
     {
         var events = Stream([Chunk("""{"content":"x"}""", "\"stop\"", ",\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}"), """{"choices":[],"x_groq":{"usage":{"prompt_tokens":5,"completion_tokens":6}}}""", "[DONE]"]);
+        Same("11", events[^1]["response"]!["usage"]!["total_tokens"]);
+    }
+
+    [Fact]
+    public void Usage_that_comes_early_is_told_at_the_end_alone()
+    {
+        var early = Chunk("""{"content":"x"}""")[..^1] + ",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":6}}";
+        var events = Stream([early, Chunk("""{"content":"y"}"""), Chunk("{}", "\"stop\""), "[DONE]"]);
+        Assert.Null(events[0]["response"]!["usage"]);
         Same("11", events[^1]["response"]!["usage"]!["total_tokens"]);
     }
 

@@ -29,7 +29,7 @@ internal static class ToolDefinitions
         {
             return pass.Unsupported(
                 place.At("type"),
-                $"Tools of type '{RequestPass.Shown(type)}' run on OpenAI's servers only; offer one of type 'function' or 'custom' and run it yourself.");
+                $"Tools of type '{RequestPass.Shown(type)}' run on OpenAI's servers only; offer a 'function' or 'custom' tool, and run it yourself.");
         }
 
         if (!pass.TryText(tool, "name", place, out var name))
