@@ -1,5 +1,3 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -11,8 +9,6 @@ namespace LlmGateway.FunctionalTests.Sdk;
 /// <summary>The front doors of Responses and Messages: official SDKs, and what the ledger and the provider see of them.</summary>
 public class DialectTests
 {
-    private const string Prompt = "Say something about rivers.";
-
     private static readonly Dictionary<string, string> Faults = new() { ["dies"] = "cut=4", ["busy"] = "status=503" };
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class ResponsesOptionsTests
 
     [Theory]
     [InlineData("\"temperature\":0.5,\"top_p\":1", "\"temperature\":0.5,\"top_p\":1")]
-    [InlineData("\"max_output_tokens\":77", "\"max_completion_tokens\":77")]
+    [InlineData("\"max_output_tokens\":77", "\"max_tokens\":77")]
     [InlineData("\"metadata\":{\"a\":\"b\"},\"user\":\"u\",\"safety_identifier\":\"s\"", "\"metadata\":{\"a\":\"b\"},\"user\":\"u\",\"safety_identifier\":\"s\"")]
     [InlineData("\"service_tier\":\"flex\",\"prompt_cache_key\":\"k\"", "\"service_tier\":\"flex\",\"prompt_cache_key\":\"k\"")]
     [InlineData("\"reasoning\":{\"effort\":\"low\",\"summary\":\"auto\"}", "\"reasoning_effort\":\"low\"")]

@@ -13,7 +13,7 @@ internal static class RequestMembers
     private static readonly SameMember[] Same =
     [
         new("parallel_tool_calls", "parallel_tool_calls", MemberKind.Boolean),
-        new("max_output_tokens", "max_completion_tokens", MemberKind.Integer),
+        new("max_output_tokens", "max_tokens", MemberKind.Integer),
         new("temperature", "temperature", MemberKind.Number),
         new("top_p", "top_p", MemberKind.Number),
         new("metadata", "metadata", MemberKind.Object),
