@@ -7,8 +7,8 @@ namespace LlmGateway.Protocols.Translation.Responses;
 internal static class RequestMembers
 {
     /// <summary>
-    /// Members that a chat request has too. Of its two names for the bound, the one that reasoning models of OpenAI do not refuse, and that
-    /// the gateway itself advises: it passes what the caller wrote.
+    /// Members that a chat request has too. Of its two names for the bound, the one that every provider knows and that requests of all dialects
+    /// are compared by; whoever sends it on renames it where a provider wants the other.
     /// </summary>
     private static readonly SameMember[] Same =
     [
