@@ -73,6 +73,15 @@ public sealed class ResponsesStreamTests
     }
 
     [Fact]
+    public void What_was_held_back_is_told_before_what_came_later()
+    {
+        string[] chunks = [Call(0, "c1", "f", "{"), Chunk("""{"content":"a"}"""), Call(0, null, null, "}"), Chunk("""{"content":"b"}"""), Chunk("""{"reasoning_content":"c"}"""), "[DONE]"];
+        var events = Stream(chunks);
+        Assert.True(ResponsesEventChecker.Check(events));
+        Assert.Equal(["ab", "c"], events[^1]["response"]!["output"]!.AsArray().Skip(1).Select(item => (string)item!["content"]![0]!["text"]!));
+    }
+
+    [Fact]
     public void A_custom_call_has_events_of_its_own()
     {
         var events = Stream([Chunk("""{"tool_calls":[{"index":0,"id":"c","type":"custom","custom":{"name":"g","input":"a"}}]}"""), Chunk("""{"tool_calls":[{"index":0,"custom":{"input":"b"}}]}"""), Chunk("{}", "\"tool_calls\""), "[DONE]"]);

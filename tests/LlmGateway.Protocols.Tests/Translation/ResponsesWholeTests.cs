@@ -98,6 +98,22 @@ public sealed class ResponsesWholeTests
     }
 
     [Fact]
+    public void Bytes_that_are_no_text_become_one()
+    {
+        var bytes = Encoding.Latin1.GetBytes("{\"choices\":[{\"message\":{\"content\":\"\u00ff\"}}]}");
+        var output = new ArrayBufferWriter<byte>();
+        Assert.True(Translate(Plain).Answer.TryWriteWhole(bytes, output));
+        Assert.Contains("\"text\":\"\uFFFD\"", new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(output.WrittenSpan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ids_are_of_letters_that_an_id_may_have_and_not_too_long()
+    {
+        var response = Whole("{\"id\":\"gen/1 \\n" + new string('x', 500) + "\",\"choices\":[{\"message\":{\"content\":\"x\"}}]}");
+        Assert.Matches("^resp_gen1x{60}$", (string)response["id"]!);
+    }
+
+    [Fact]
     public void Without_usage_model_or_id_there_is_still_a_response()
     {
         var response = Whole("""{"choices":[{"message":{"content":"x"}}]}""");
