@@ -89,6 +89,30 @@ public sealed class ChatToMessagesStreamTests
     }
 
     [Fact]
+    public void A_brace_inside_a_string_does_not_end_a_call() => Assert.Equal(
+        ["a n {\"s\":\"\\\"}\"}", "b n {}"],
+        MessagesEvents.Read(Answers.Stream([
+            Call(0, "a", "n", "{\\\"s\\\":\\\"\\\\\\\"}"),
+            Call(1, "b", "n", "{}"),
+            Call(0, null, null, "\\\"}"),
+            "[DONE]",
+        ])).Tools);
+
+    [Fact]
+    public void A_call_starts_when_its_name_is_known() => Assert.Equal(
+        ["a n {}"],
+        MessagesEvents.Read(Answers.Stream([Call(0, "a", null, ""), Call(0, "a", "n", "{}"), "[DONE]"])).Tools);
+
+    [Fact]
+    public void Ids_are_made_from_the_first_that_the_answer_has() => Assert.Equal(
+        ["toolu_A_0 n {}"],
+        MessagesEvents.Read(Answers.Stream([
+            Answers.Chunk("{}").Replace("chatcmpl-C1", "chatcmpl-A", StringComparison.Ordinal),
+            Answers.Chunk("""{"tool_calls":[{"index":0,"function":{"name":"n","arguments":"{}"}}]}"""),
+            "[DONE]",
+        ])).Tools);
+
+    [Fact]
     public void Text_between_fragments_of_a_call_waits() => Assert.Equal(
         ["message_start", "start tool_use", "input_json_delta", "input_json_delta", "stop", "start text", "text_delta", "stop", "message_delta tool_use", "message_stop"],
         Names([Call(0, "a", "n", "{\\\"x\\\""), Answers.Chunk("""{"content":"t"}"""), Call(0, null, null, ":1}"), "[DONE]"]));
