@@ -68,7 +68,12 @@ internal sealed class InferencePipeline(
     {
         try
         {
-            await translated.FinishAsync();
+            if (!await translated.FinishAsync())
+            {
+                exchange.Error = GatewayErrors.Untranslatable;
+                exchange.Completed = false;
+                await ErrorResponse.WriteAsync(exchange, exchange.Error);
+            }
         }
         catch (IOException)
         {

@@ -90,11 +90,11 @@ public class DialectTests
         await using var gateway = await CachingGateway.StartAsync(configuration);
         (string Path, string Body)[] asked =
         [
-            ("v1/chat/completions", """{"model":"slow","max_tokens":50,"messages":[{"role":"user","content":"Hi"}]}"""),
-            ("v1/chat/completions", """{"model":"slow","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"Hi"}]}"""),
-            ("v1/messages", """{"model":"slow","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"Hi"}]}"""),
-            ("v1/messages", """{"model":"slow","max_tokens":50,"messages":[{"role":"user","content":"Hi"}]}"""),
-            ("v1/responses", """{"model":"slow","max_output_tokens":50,"stream":true,"input":[{"role":"user","content":"Hi"}]}"""),
+            ("v1/chat/completions", """{"model":"slow","max_tokens":500,"messages":[{"role":"user","content":"Hi"}]}"""),
+            ("v1/chat/completions", """{"model":"slow","max_tokens":500,"stream":true,"messages":[{"role":"user","content":"Hi"}]}"""),
+            ("v1/messages", """{"model":"slow","max_tokens":500,"stream":true,"messages":[{"role":"user","content":"Hi"}]}"""),
+            ("v1/messages", """{"model":"slow","max_tokens":500,"messages":[{"role":"user","content":"Hi"}]}"""),
+            ("v1/responses", """{"model":"slow","max_output_tokens":500,"stream":true,"input":[{"role":"user","content":"Hi"}]}"""),
         ];
 
         var answers = await Task.WhenAll(asked.Select(async one =>

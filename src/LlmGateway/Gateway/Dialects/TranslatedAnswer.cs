@@ -53,22 +53,24 @@ internal sealed class TranslatedAnswer : IHttpResponseBodyFeature
     public Task CompleteAsync() => Task.CompletedTask;
 
     /// <summary>The walk has ended well: sends what was put aside.</summary>
+    /// <returns>False where the provider's answer has no form in the dialect; nothing is sent then.</returns>
     /// <exception cref="IOException">The client's connection is gone.</exception>
     /// <exception cref="OperationCanceledException">The client has left.</exception>
-    public async ValueTask FinishAsync()
+    public async ValueTask<bool> FinishAsync()
     {
         if (_whole is null)
         {
-            return;
+            return true;
         }
 
         var body = new ArrayBufferWriter<byte>(_whole.WrittenCount + 256);
         if (!Translator.TryWriteWhole(_whole.WrittenMemory, body))
         {
-            throw new InvalidDataException($"An answer for {Dialect.Door} is no chat completion.");
+            return false;
         }
 
         await SendAsync(body.WrittenMemory);
+        return true;
     }
 
     /// <summary>Sends an error, in place of what was put aside.</summary>
