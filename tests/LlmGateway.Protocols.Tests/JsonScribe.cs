@@ -28,8 +28,14 @@ internal sealed class JsonScribe(int seed)
     private string Text(string text)
     {
         var written = new StringBuilder("\"");
+        var escapes = false;
         foreach (var letter in text)
-            written.Append(_random.Next(20) == 0 || letter is '"' or '\\' or < ' ' ? $"\\u{(int)letter:x4}" : letter.ToString());
+        {
+            // Both halves of a pair or none: a raw half is no UTF-8.
+            escapes = char.IsLowSurrogate(letter) ? escapes : _random.Next(20) == 0 || letter is '"' or '\\' or < ' ';
+            written.Append(escapes ? $"\\u{(int)letter:x4}" : letter.ToString());
+        }
+
         return written.Append('"').ToString();
     }
 

@@ -1,3 +1,4 @@
+using LlmGateway.Catalog;
 using LlmGateway.Upstream;
 
 namespace LlmGateway.Gateway;
@@ -10,6 +11,12 @@ internal static class AnswerHeaders
         var headers = exchange.Http.Response.Headers;
         headers[GatewayHeaders.RequestId] = exchange.RequestId;
         headers[GatewayHeaders.OperationId] = exchange.OperationId.ToString("D");
+        if (exchange.Dialect is Dialect.Anthropic)
+        {
+            // Where Anthropic's SDKs look for it.
+            headers[GatewayHeaders.AnthropicRequestId] = exchange.RequestId;
+        }
+
         exchange.Rates?.Apply(headers);
         exchange.Drain?.Tell(exchange.Http);
         if (exchange.Dependencies?.Degraded is { } down)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using LlmGateway.Gateway.Dialects;
 using LlmGateway.Protocols.OpenAI;
 
 namespace LlmGateway.Gateway;
@@ -25,18 +26,20 @@ internal static class ErrorResponse
             http.Response.Headers[GatewayHeaders.Attempts] = attempt.Number.ToString(CultureInfo.InvariantCulture);
         }
 
-        await WriteAsync(http, error);
+        await WriteAsync(http, error, exchange.Translated, exchange.RequestId);
     }
 
     /// <summary>For an answer outside an exchange: an unknown path, the admin API.</summary>
-    public static async ValueTask WriteAsync(HttpContext http, GatewayError error)
+    public static ValueTask WriteAsync(HttpContext http, GatewayError error) => WriteAsync(http, error, translated: null, requestId: null);
+
+    /// <summary>The same, to a client of another dialect.</summary>
+    public static ValueTask WriteAsync(HttpContext http, GatewayError error, ClientDialect dialect) =>
+        WriteAsync(http, error, TranslatedAnswer.Before(http, dialect), requestId: null);
+
+    private static async ValueTask WriteAsync(HttpContext http, GatewayError error, TranslatedAnswer? translated, string? requestId)
     {
-        var body = new ArrayBufferWriter<byte>(256);
-        OpenAIErrorWriter.Write(body, error.Message, error.Type, error.Param, error.Code);
         var response = http.Response;
         response.StatusCode = error.Status;
-        response.ContentType = "application/json";
-        response.ContentLength = body.WrittenCount;
         if (!error.Retryable)
         {
             response.Headers[GatewayHeaders.ShouldRetry] = "false";
@@ -49,11 +52,20 @@ internal static class ErrorResponse
 
         try
         {
-            await response.Body.WriteAsync(body.WrittenMemory, http.RequestAborted);
+            await (translated is null ? WriteBodyAsync(http, error) : translated.SendErrorAsync(error, requestId));
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
             // The client has gone; it will not miss the error.
         }
+    }
+
+    private static ValueTask WriteBodyAsync(HttpContext http, GatewayError error)
+    {
+        var body = new ArrayBufferWriter<byte>(256);
+        OpenAIErrorWriter.Write(body, error.Message, error.Type, error.Param, error.Code);
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = body.WrittenCount;
+        return http.Response.Body.WriteAsync(body.WrittenMemory, http.RequestAborted);
     }
 }

@@ -1,5 +1,6 @@
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
+using LlmGateway.Gateway.Dialects;
 using LlmGateway.Gateway.Tracing;
 using LlmGateway.Keys;
 using LlmGateway.Limits;
@@ -16,10 +17,16 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     private int _numbers;
 
     /// <summary>Opens an exchange now.</summary>
-    public static Exchange Open(HttpContext http, Snapshot snapshot, EndpointKind endpoint, TimeProvider time, Drain? drain = null)
+    public static Exchange Open(HttpContext http, Snapshot snapshot, EndpointKind endpoint, TimeProvider time, Drain? drain = null, ClientDialect? speaks = null)
     {
         var startedAt = time.GetUtcNow();
-        var exchange = new Exchange(http, snapshot, endpoint, OperationIds.Next(startedAt), startedAt, time.GetTimestamp()) { Time = time, Drain = drain };
+        var exchange = new Exchange(http, snapshot, endpoint, OperationIds.Next(startedAt), startedAt, time.GetTimestamp())
+        {
+            Time = time,
+            Drain = drain,
+            Speaks = speaks,
+            Translated = speaks is null ? null : TranslatedAnswer.Before(http, speaks),
+        };
         var asked = http.Request.Headers[GatewayHeaders.RequestId];
         exchange.RequestId = asked.Count == 1 && Gateway.RequestId.IsSane(asked[0]) ? asked[0]! : exchange.OperationId.ToString("D");
         return exchange;
@@ -60,7 +67,16 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     /// <summary>Of the injected clock, for durations.</summary>
     public long StartTimestamp { get; } = startTimestamp;
 
-    public Dialect Dialect => Dialect.OpenAI;
+    /// <summary>The dialect that the client speaks, where it is not chat's own; null for that.</summary>
+    public ClientDialect? Speaks { get; init; }
+
+    /// <summary>Translates what is sent to the client; null where nothing is to be translated, or nobody waits.</summary>
+    public TranslatedAnswer? Translated { get; init; }
+
+    /// <summary>The endpoint that the client called: <see cref="Endpoint"/>, or the one that its dialect was translated from.</summary>
+    public EndpointKind Door => Speaks?.Door ?? Endpoint;
+
+    public Dialect Dialect => Speaks?.Dialect ?? Dialect.OpenAI;
 
     /// <summary>Set by the room of keys.</summary>
     public VirtualKey? Key { get; set; }
@@ -175,12 +191,16 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
     public string? Broken { get; set; }
 
     /// <summary>Sent as <c>x-gateway-warning</c>: what was dropped.</summary>
-    public string? Warning { get; set; }
+    public string? Warning { get; private set; }
+
+    /// <summary>Something was dropped of what the client sent.</summary>
+    public void Warn(string what) => Warning = Warning is null ? what : $"{Warning}; {what}";
 
     /// <summary>The same request in another place: who asks, what for, and when; nothing of what was done for it.</summary>
     public Exchange Branch(HttpContext http) => new(http, Snapshot, Endpoint, OperationId, StartedAt, StartTimestamp)
     {
         RequestId = RequestId,
+        Speaks = Speaks,
         Time = Time,
         Drain = Drain,
         Key = Key,
@@ -204,6 +224,7 @@ internal sealed class Exchange(HttpContext http, Snapshot snapshot, EndpointKind
         return new(http, Snapshot, Endpoint, id, startedAt, Time.GetTimestamp())
         {
             RequestId = id.ToString("D"),
+            Speaks = Speaks,
             Time = Time,
             Drain = Drain,
             Key = Key,
@@ -279,4 +300,10 @@ internal enum EndpointKind
     Completions,
     Embeddings,
     Models,
+
+    /// <summary>Anthropic's, translated to chat.</summary>
+    Messages,
+
+    /// <summary>OpenAI's successor of chat, translated to it.</summary>
+    Responses,
 }

@@ -24,7 +24,7 @@ internal readonly record struct ExchangeFacts(
     ExchangeSummary Summary)
 {
     public static ExchangeFacts Of(Exchange exchange, in ExchangeSummary summary, TimeSpan elapsed) => new(
-        exchange.OperationId, exchange.RequestId, exchange.StartedAt, elapsed, exchange.Overhead, exchange.Endpoint, exchange.Key!,
+        exchange.OperationId, exchange.RequestId, exchange.StartedAt, elapsed, exchange.Overhead, exchange.Door, exchange.Key!,
         exchange.Request?.Model, DemandFacts.Of(exchange), exchange.Route, exchange.CacheResult, exchange.CacheNote, summary);
 }
 

@@ -1,3 +1,4 @@
+using LlmGateway.Gateway.Dialects;
 using Microsoft.AspNetCore.Routing;
 
 namespace LlmGateway.Gateway;
@@ -5,15 +6,20 @@ namespace LlmGateway.Gateway;
 /// <summary>The paths that applications call.</summary>
 internal static class FrontDoor
 {
+    private const string MessagesPath = "/v1/messages";
+
     /// <summary>
-    /// <c>POST /v1/chat/completions</c>, <c>/v1/completions</c>, <c>/v1/embeddings</c>, <c>/v1/feedback</c>; <c>GET /v1/models</c>, <c>/v1/models/{id}</c>.
-    /// Whatever else is asked under <c>/v1</c> is answered with an OpenAI error body.
+    /// <c>POST /v1/chat/completions</c>, <c>/v1/completions</c>, <c>/v1/embeddings</c>, <c>/v1/feedback</c>, and <c>/v1/responses</c> and <c>/v1/messages</c>,
+    /// which are translated; <c>GET /v1/models</c>, <c>/v1/models/{id}</c>. Whatever else is asked under <c>/v1</c> is answered with an error body
+    /// in OpenAI's shape, below <c>/v1/messages</c> in Anthropic's.
     /// </summary>
     public static void MapFrontDoor(this IEndpointRouteBuilder app)
     {
         var pipeline = app.ServiceProvider.GetRequiredService<InferencePipeline>();
         var models = app.ServiceProvider.GetRequiredService<ModelPipeline>();
         app.MapPost("/v1/chat/completions", (RequestDelegate)(http => pipeline.HandleAsync(http, EndpointKind.ChatCompletions)));
+        app.MapPost(MessagesPath, (RequestDelegate)(http => pipeline.HandleAsync(http, EndpointKind.ChatCompletions, ClientDialects.Messages)));
+        app.MapPost("/v1/responses", (RequestDelegate)(http => pipeline.HandleAsync(http, EndpointKind.ChatCompletions, ClientDialects.Responses)));
         app.MapPost("/v1/completions", (RequestDelegate)(http => pipeline.HandleAsync(http, EndpointKind.Completions)));
         app.MapPost("/v1/embeddings", (RequestDelegate)(http => pipeline.HandleAsync(http, EndpointKind.Embeddings)));
         app.MapPost("/v1/feedback", (RequestDelegate)app.ServiceProvider.GetRequiredService<FeedbackPipeline>().HandleAsync);
@@ -31,14 +37,15 @@ internal static class FrontDoor
         }
 
         var request = http.Request;
-        switch (http.Response.StatusCode)
+        var error = http.Response.StatusCode switch
         {
-            case StatusCodes.Status404NotFound:
-                await ErrorResponse.WriteAsync(http, GatewayErrors.UnknownPath(request.Method, request.Path));
-                break;
-            case StatusCodes.Status405MethodNotAllowed:
-                await ErrorResponse.WriteAsync(http, GatewayErrors.MethodNotAllowed(request.Method, request.Path));
-                break;
+            StatusCodes.Status404NotFound => GatewayErrors.UnknownPath(request.Method, request.Path),
+            StatusCodes.Status405MethodNotAllowed => GatewayErrors.MethodNotAllowed(request.Method, request.Path),
+            _ => null,
+        };
+        if (error is not null)
+        {
+            await (request.Path.StartsWithSegments(MessagesPath) ? ErrorResponse.WriteAsync(http, error, ClientDialects.Messages) : ErrorResponse.WriteAsync(http, error));
         }
     });
 

@@ -33,6 +33,13 @@ internal static class GatewayErrors
             $"The gateway failed to handle this request. Its operator finds the reason in the log under request id {requestId}.", Fault.Gateway)
         { Retryable = true };
 
+    /// <summary>The provider answered with something that has no form in the dialect of the client, such as an answer that says itself that it broke.</summary>
+    public static GatewayError Untranslatable { get; } = new(
+        StatusCodes.Status502BadGateway, ServerError, "upstream_error", "The provider's answer is no complete chat completion. Send the request again.", Fault.Provider)
+    {
+        Retryable = true,
+    };
+
     /// <summary>This node is on its way out. The next attempt of an SDK finds another one, or the one that comes after it.</summary>
     public static GatewayError Stopping { get; } = new(
         StatusCodes.Status503ServiceUnavailable, ServerError, StoppingCode, "This node of the gateway is stopping. Send the request again.", Fault.Gateway)

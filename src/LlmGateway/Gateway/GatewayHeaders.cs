@@ -4,6 +4,7 @@ namespace LlmGateway.Gateway;
 internal static class GatewayHeaders
 {
     public const string RequestId = "x-request-id";
+    public const string AnthropicRequestId = "request-id";
     public const string OperationId = "x-gateway-operation-id";
     public const string Deployment = "x-gateway-deployment";
     public const string Attempts = "x-gateway-attempts";

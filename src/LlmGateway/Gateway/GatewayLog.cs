@@ -12,7 +12,7 @@ internal static partial class GatewayLog
         }
 
         var attempt = exchange.Attempt;
-        Exchanged(logger, exchange.RequestId, GatewayMetrics.EndpointName(exchange.Endpoint), summary.Status, summary.Error ?? "-",
+        Exchanged(logger, exchange.RequestId, GatewayMetrics.EndpointName(exchange.Door), summary.Status, summary.Error ?? "-",
             exchange.Key?.Tenant ?? "-", exchange.Key?.Id ?? "-", exchange.Route ?? "-", attempt?.Deployment.Name ?? "-", attempt?.Number ?? 0,
             attempt?.Usage.InputTokens ?? 0, attempt?.Usage.OutputTokens ?? 0, attempt?.Cost?.ToString() ?? "-", CacheNames.Of(exchange.CacheResult), elapsed.TotalMilliseconds,
             exchange.Spans?.TraceId is { } trace ? $" trace={trace}" : "");

@@ -8,7 +8,7 @@ namespace LlmGateway.Gateway;
 internal sealed class GatewayMetrics
 {
     private static readonly string[] FaultNames = ["none", "caller", "policy", "provider", "gateway"];
-    private static readonly string[] EndpointNames = ["chat.completions", "completions", "embeddings", "models"];
+    private static readonly string[] EndpointNames = ["chat.completions", "completions", "embeddings", "models", "messages", "responses"];
 
     /// <summary>Boxed once: a tag value is an object.</summary>
     private static readonly string[] StatusNames = [.. Enumerable.Range(0, 600).Select(status => status.ToString(CultureInfo.InvariantCulture))];
@@ -49,7 +49,7 @@ internal sealed class GatewayMetrics
         if (_requests.Enabled)
         {
             _requests.Add(1,
-                new("endpoint", EndpointName(exchange.Endpoint)), new("route", route),
+                new("endpoint", EndpointName(exchange.Door)), new("route", route),
                 new("status", StatusName(summary.Status)), new("fault", FaultNames[(int)summary.Fault]));
         }
 

@@ -1,4 +1,5 @@
 using LlmGateway.Configuration;
+using LlmGateway.Gateway.Dialects;
 using LlmGateway.Gateway.Tracing;
 using LlmGateway.Requests;
 using LlmGateway.Telemetry;
@@ -22,9 +23,11 @@ internal sealed class InferencePipeline(
     private readonly Walk _walk = Walk.Through([.. rooms], [.. observers]);
 
     /// <summary>Answers one request. Whatever happens, the client gets an answer in its dialect or a closed connection, never a stack trace.</summary>
-    public async Task HandleAsync(HttpContext http, EndpointKind endpoint)
+    /// <param name="endpoint">What is asked of providers.</param>
+    /// <param name="speaks">The dialect of the client, where it is another than the endpoint's.</param>
+    public async Task HandleAsync(HttpContext http, EndpointKind endpoint, ClientDialect? speaks = null)
     {
-        var exchange = Exchange.Open(http, snapshots.Current, endpoint, time, drain);
+        var exchange = Exchange.Open(http, snapshots.Current, endpoint, time, drain, speaks);
         exchange.Dependencies = dependencies;
         exchange.Spans = spans is null ? null : ExchangeSpans.Open(exchange, spans);
         try
@@ -38,6 +41,10 @@ internal sealed class InferencePipeline(
             else if (exchange.Error is { } error)
             {
                 await ErrorResponse.WriteAsync(exchange, error);
+            }
+            else if (exchange.Translated is { } translated)
+            {
+                await FinishAsync(exchange, translated);
             }
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -54,6 +61,23 @@ internal sealed class InferencePipeline(
         {
             drain.Leave(exchange);
             Close(exchange);
+        }
+    }
+
+    private static async ValueTask FinishAsync(Exchange exchange, TranslatedAnswer translated)
+    {
+        try
+        {
+            if (!await translated.FinishAsync())
+            {
+                exchange.Error = GatewayErrors.Untranslatable;
+                exchange.Completed = false;
+                await ErrorResponse.WriteAsync(exchange, exchange.Error);
+            }
+        }
+        catch (IOException)
+        {
+            exchange.ClientLeft = true;
         }
     }
 

@@ -63,7 +63,7 @@ internal static class LedgerCells
         cells.Text(fits ? tags : TagsMissing);
 
         cells.Text(LedgerNames.Of(exchange.Dialect));
-        cells.Text(LedgerNames.Of(exchange.Endpoint));
+        cells.Text(LedgerNames.Of(exchange.Door));
         cells.Name(exchange.Route);
         cells.Name(row.Deployment);
         cells.Name(row.Provider);

@@ -26,6 +26,8 @@ internal static class LedgerNames
         EndpointKind.ChatCompletions => "chat.completions"u8,
         EndpointKind.Completions => "completions"u8,
         EndpointKind.Embeddings => "embeddings"u8,
+        EndpointKind.Messages => "messages"u8,
+        EndpointKind.Responses => "responses"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(endpoint)),
     };
 

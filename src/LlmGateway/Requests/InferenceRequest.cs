@@ -30,6 +30,9 @@ internal sealed class InferenceRequest : IDisposable
     /// <summary>The <c>model</c> member: what the client asked for.</summary>
     public required string Model { get; init; }
 
+    /// <summary>It was made from a request of another dialect, without white space; the client has not written it.</summary>
+    public bool IsTranslated { get; set; }
+
     /// <summary>The client wants a stream. Always false for embeddings, which have none.</summary>
     public bool Stream { get; init; }
 

@@ -39,9 +39,13 @@ internal static class InputSubset
         var body = request.Body.Span;
         var buffer = new RequestBuffer(body.Length);
         Append(buffer, body);
-        return RequestReader.TryRead(endpoint, buffer.Received, buffer, out var copy, out var error)
-            ? copy
-            : throw new InvalidOperationException($"A copy of a valid request is not valid: {error.Message}");
+        if (!RequestReader.TryRead(endpoint, buffer.Received, buffer, out var copy, out var error))
+        {
+            throw new InvalidOperationException($"A copy of a valid request is not valid: {error.Message}");
+        }
+
+        copy.IsTranslated = request.IsTranslated;
+        return copy;
     }
 
     private static void Append(RequestBuffer buffer, ReadOnlySpan<byte> bytes)

@@ -20,6 +20,15 @@ internal sealed class RequestBuffer(int capacity) : IDisposable
 
     private byte[] Bytes => Volatile.Read(ref _bytes) ?? throw new ObjectDisposedException(nameof(RequestBuffer));
 
+    /// <summary>Owns a copy of bytes.</summary>
+    public static RequestBuffer Of(ReadOnlySpan<byte> bytes)
+    {
+        var buffer = new RequestBuffer(bytes.Length);
+        bytes.CopyTo(buffer.Bytes);
+        buffer.Advance(bytes.Length);
+        return buffer;
+    }
+
     /// <summary>Where the next bytes go; grows by doubling, up to <paramref name="limit"/> bytes in all, when it is full.</summary>
     public Memory<byte> GetSpace(int limit)
     {

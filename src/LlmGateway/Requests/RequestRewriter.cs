@@ -21,7 +21,7 @@ internal static class RequestRewriter
     /// <param name="model">The model as a JSON string, quotes included.</param>
     /// <param name="askUsage">Ask for usage where the client streams and did not ask.</param>
     /// <param name="prefix">The beginning of the answer that is to be gone on with; the default for none.</param>
-    /// <param name="bound">On the output, where the client set none.</param>
+    /// <param name="bound">On the output, where the client set none, and by which name the provider takes one.</param>
     public static OutgoingBody Rewrite(
         InferenceRequest request, ReadOnlyMemory<byte> model, bool askUsage, PrefixMessage prefix = default, AddedBound bound = default)
     {
@@ -49,6 +49,11 @@ internal static class RequestRewriter
             Lower(ref edits, marks.MaxCompletionTokens, prefix.Tokens);
         }
 
+        if (request.IsTranslated && bound.AsCompletionTokens)
+        {
+            Rename(ref edits, request.Body.Span, marks.MaxTokens);
+        }
+
         if (bound.Tokens > 0)
         {
             Bound(ref edits, marks, bound, Math.Max(1, bound.Tokens - prefix.Tokens));
@@ -70,6 +75,16 @@ internal static class RequestRewriter
 
         var name = bound.AsCompletionTokens ? MaxCompletionTokensName : MaxTokensName;
         edits.Add(new BodyRange(marks.AfterOpeningBrace, 0), (byte[])[.. name, .. value, (byte)',']);
+    }
+
+    /// <summary>A translated request has its bound under one name, which not every provider takes; what a client wrote itself is its own affair.</summary>
+    private static void Rename(ref EditList edits, ReadOnlySpan<byte> body, OutputBound bound)
+    {
+        var name = new BodyRange(bound.Range.Start - MaxTokensName.Length, MaxTokensName.Length);
+        if (bound.Range.Exists && name.Start >= 0 && body.Slice(name.Start, name.Length).SequenceEqual(MaxTokensName))
+        {
+            edits.Add(name, MaxCompletionTokensName);
+        }
     }
 
     private static void Lower(ref EditList edits, OutputBound bound, long by)

@@ -30,7 +30,7 @@ internal static class TagReader
     {
         if (request.UserDropped)
         {
-            Warn(exchange, "user is not kept: it is longer than 256 characters or has control characters");
+            exchange.Warn("user is not kept: it is longer than 256 characters or has control characters");
         }
 
         exchange.User = request.User;
@@ -70,7 +70,7 @@ internal static class TagReader
         var dropped = metadata.IsEmpty ? 0 : ReadMetadata(metadata.Span, tags);
         if (dropped > 0)
         {
-            Warn(exchange, $"{dropped} of metadata not kept as tags");
+            exchange.Warn($"{dropped} of metadata not kept as tags");
         }
 
         exchange.Tags = tags.ToJson();
@@ -149,7 +149,4 @@ internal static class TagReader
         && JsonText.TryGetString(reader, AttributionText.MaxTagValueLength, out var value)
         && AttributionText.IsTagValue(value)
         && tags.TryAdd(name, value, final: false);
-
-    private static void Warn(Exchange exchange, string what) =>
-        exchange.Warning = exchange.Warning is null ? what : $"{exchange.Warning}; {what}";
 }

@@ -9,7 +9,7 @@ internal static class Delivery
     /// <summary>What is said of an exchange, and not of an answer.</summary>
     private static readonly HashSet<string> OfTheLeader = new(StringComparer.OrdinalIgnoreCase)
     {
-        GatewayHeaders.RequestId, GatewayHeaders.OperationId, GatewayHeaders.Cost, GatewayHeaders.BudgetLeft, GatewayHeaders.OverheadMilliseconds,
+        GatewayHeaders.RequestId, GatewayHeaders.AnthropicRequestId, GatewayHeaders.OperationId, GatewayHeaders.Cost, GatewayHeaders.BudgetLeft, GatewayHeaders.OverheadMilliseconds,
         GatewayHeaders.Degraded, GatewayHeaders.Cache, GatewayHeaders.Attempts, GatewayHeaders.Warning,
     };
 

@@ -22,7 +22,7 @@ internal static class SpanFacts
         span.SetTag("http.response.status_code", summary.Status);
         span.SetTag("llmgateway.request_id", exchange.RequestId);
         span.SetTag("llmgateway.operation_id", exchange.OperationId.ToString("D"));
-        span.SetTag("llmgateway.endpoint", GatewayMetrics.EndpointName(exchange.Endpoint));
+        span.SetTag("llmgateway.endpoint", GatewayMetrics.EndpointName(exchange.Door));
         span.SetTag("llmgateway.tenant", exchange.Key?.Tenant);
         span.SetTag("llmgateway.project", exchange.Key?.Project);
         span.SetTag("llmgateway.key_id", exchange.Key?.Id);
