@@ -224,7 +224,7 @@ internal sealed class SemanticCache(
             return now - answer.StoredAt < question.Ttl ? answer : null;
         }
 
-        question.Route.Entries!.Remove(entry.Id);
+        question.Route.Entries!.Remove(entry.Id, Lasting.ChangeKind.Gone);
         return null;
     }
 

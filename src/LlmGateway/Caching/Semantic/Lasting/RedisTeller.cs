@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using LlmGateway.Caching.Entries;
+using LlmGateway.Caching.Semantic.Index;
+using StackExchange.Redis;
+
+namespace LlmGateway.Caching.Semantic.Lasting;
+
+/// <summary>Tells the other nodes of what this one has learned, and of what it was told is wrong.</summary>
+internal sealed class RedisTeller(
+    SharedTier shared, SemanticChanges changes, EntryCipher cipher, LocalEntries local, Purges purges, LastingOptions options, LastingMetrics metrics, TimeProvider time)
+{
+    private readonly byte[] _node = Guid.NewGuid().ToByteArray();
+    private readonly ConcurrentDictionary<(CacheKey Space, EntryId Id), int> _tries = new();
+
+    /// <summary>The name that its messages carry.</summary>
+    public ReadOnlySpan<byte> Node => _node;
+
+    /// <summary>Tells what waits.</summary>
+    /// <returns>False where Redis is away; what was to be told waits.</returns>
+    public async Task<bool> TellAsync(IReadOnlyDictionary<CacheKey, SemanticRoute> spaces, bool last = false)
+    {
+        // Before Redis was there once, the secret may change, and no answer is there.
+        if (purges.Current.Era == 0)
+        {
+            return false;
+        }
+
+        var late = new List<SemanticChange>();
+        var all = true;
+        while (all && changes.Take(options.Batch) is { Count: > 0 } taken)
+        {
+            var told = await Task.WhenAll(taken.Select(change => TellAsync(change, spaces)));
+            for (var i = 0; i < taken.Count; i++)
+            {
+                if (told[i] is not Told.Done)
+                {
+                    late.Add(taken[i]);
+                    all &= told[i] is not Told.Failed;
+                }
+            }
+        }
+
+        if (!last)
+        {
+            changes.Return(late);
+        }
+
+        return all;
+    }
+
+    private async Task<Told> TellAsync(SemanticChange change, IReadOnlyDictionary<CacheKey, SemanticRoute> spaces)
+    {
+        var entry = change.Entry;
+        switch (change.Kind)
+        {
+            case ChangeKind.Add:
+                return await AddAsync(change, spaces);
+            case ChangeKind.Confirm:
+                var confirmation = Confirmation(entry);
+                return await RunAsync(change.Kind, confirmation.Length, database => database.ScriptEvaluateAsync(
+                    RedisKeepScripts.Confirm, [RedisKeep.Partition(entry.Partition), RedisKeep.Stream],
+                    [entry.Id.ToArray(), RedisKeep.Confirmed(entry.Id), confirmation, options.StreamLength, _node, RedisKeep.Bytes(entry.Space)]));
+            case ChangeKind.Remove:
+                return await RunAsync(change.Kind, 0, database => database.ScriptEvaluateAsync(
+                    RedisKeepScripts.Remove, [RedisKeep.Partition(entry.Partition), RedisKeep.Stream],
+                    [entry.Id.ToArray(), RedisKeep.Confirmed(entry.Id), options.StreamLength, _node, RedisKeep.Bytes(entry.Space)]));
+            case ChangeKind.Evict:
+                // Others may have room for it; but what no node keeps has to go.
+                return await RunAsync(change.Kind, 0, async database =>
+                {
+                    await database.HashDeleteAsync(RedisKeep.Partition(entry.Partition), [entry.Id.ToArray(), RedisKeep.Confirmed(entry.Id)]);
+                    return RedisResult.Create(1L);
+                });
+            default:
+                // The answer is for its own keeper to care for.
+                return Told.Done;
+        }
+    }
+
+    private async Task<Told> AddAsync(SemanticChange change, IReadOnlyDictionary<CacheKey, SemanticRoute> spaces)
+    {
+        var entry = change.Entry;
+        var life = (long)(entry.ExpiresAt - time.GetUtcNow()).TotalMilliseconds;
+        if (life <= 0 || !spaces.TryGetValue(entry.Space, out var route) || change.Entries.VectorOf(entry) is not { } vector)
+        {
+            _tries.TryRemove((entry.Space, entry.Id), out _);
+            return Told.Done;
+        }
+
+        entry.Kept();
+        var text = cipher.Seal(SealPurpose.Entry, entry.Space, entry.Id, LastingFormat.Write(entry, vector, route.Embedder!.Id));
+        var confirmation = entry.IsConfirmed ? Confirmation(entry) : [];
+        var told = await RunAsync(change.Kind, text.Length, database => database.ScriptEvaluateAsync(
+            RedisKeepScripts.Add,
+            [RedisKeep.Answer(entry.Key), RedisKeep.Partition(entry.Partition), RedisKeep.Index(entry.Space), RedisKeep.Stream],
+            [
+                entry.Id.ToArray(), RedisKeep.Confirmed(entry.Id), text, confirmation, life, entry.Partition.ToArray(), options.StreamLength, _node,
+                RedisKeep.Bytes(entry.Space),
+            ]));
+        return told is Told.Not ? Wait(entry) : told;
+    }
+
+    /// <summary>The answer has not come to Redis, or did not while Redis was away: then it is written again.</summary>
+    private Told Wait(SemanticEntry entry)
+    {
+        var tries = _tries.AddOrUpdate((entry.Space, entry.Id), 1, static (_, tries) => tries + 1);
+        if (tries > options.MostTries || local.Find(entry.Key) is not { Entry: var answer } || purges.Current.Forbids(answer))
+        {
+            _tries.TryRemove((entry.Space, entry.Id), out _);
+            metrics.Refused("no_answer");
+            return Told.Done;
+        }
+
+        // Once it may be on its way still.
+        if (tries % 4 == 2)
+        {
+            shared.Writer.Keep(entry.Key, answer);
+        }
+
+        return Told.Not;
+    }
+
+    private byte[] Confirmation(SemanticEntry entry) => cipher.Seal(SealPurpose.Confirmation, entry.Space, entry.Id, []);
+
+    private async Task<Told> RunAsync(ChangeKind kind, long bytes, Func<IDatabase, Task<RedisResult>> call)
+    {
+        var (answered, result) = await shared.Link.CallLaterAsync(connection => call(connection.GetDatabase()));
+        if (!answered)
+        {
+            metrics.Failed("redis");
+            return Told.Failed;
+        }
+
+        if (kind is ChangeKind.Add && (long)result! == 0)
+        {
+            return Told.Not;
+        }
+
+        metrics.Told(kind, bytes);
+        return Told.Done;
+    }
+
+    private enum Told
+    {
+        Done,
+
+        /// <summary>Not yet.</summary>
+        Not,
+
+        /// <summary>Redis has not answered.</summary>
+        Failed,
+    }
+}
