@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
+using LlmGateway.Caching.Semantic.Lasting;
 using LlmGateway.FunctionalTests.Admin;
 using LlmGateway.FunctionalTests.Hosting;
-using LlmGateway.FunctionalTests.Limits;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace LlmGateway.FunctionalTests.Caching;
@@ -116,17 +117,27 @@ public sealed class SemanticSharingTests : IAsyncLifetime
     public async Task A_node_that_has_missed_more_than_the_stream_holds_reads_all_anew()
     {
         await using var first = await CachingGateway.StartAsync(_one);
-        await using var second = await CachingGateway.StartAsync(_two);
         await first.ProveAsync(Meaning.Bread);
+        await first.UntilAsync("llmgateway_semantic_told_total", static told => told >= 1, "change=\"add\"");
+
+        // It reads at the start, and then when the test says so.
+        await using var second = await TestGateway.StartAsync(
+            _two, configure: static services => services.AddSingleton(new LastingOptions { Every = TimeSpan.FromHours(1) }));
         await second.UntilServedAfterProofAsync(Meaning.Bread);
-        await using (var redis = await ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString))
+        await first.AskAsync(Meaning.Spider, 5000);
+        await first.UntilAsync("llmgateway_semantic_told_total", static told => told >= 2, "change=\"add\"");
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
+        await redis.GetDatabase().StreamTrimAsync("llmg:1:cache:told", 0);
+        for (var i = 0; i < 600; i++)
         {
-            // As if it had been told while the second was not there: it is kept, and the stream has forgotten it.
-            await redis.GetDatabase().ExecuteAsync("CLIENT", "PAUSE", "3000", "ALL");
+            await redis.GetDatabase().StreamAddAsync("llmg:1:cache:told", "o", "of a later version");
         }
 
-        await first.AskAsync(Meaning.Spider, 5000);
-        await second.UntilServedAsync(Meaning.Spider, 1000);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await second.AskAsync(Meaning.Spider, 1000, only: true)).Status);
+        var services = second.Host.Services;
+        await services.GetRequiredService<ILastingShelf>().TickAsync(services.GetRequiredService<SemanticSpaces>().Current(), second.Soon);
+
+        Assert.Equal((HttpStatusCode.OK, "semantic"), (await second.AskAsync(Meaning.Spider, 1001, only: true)) is var (status, cache, _) ? (status, cache) : default);
     }
 
     [Fact]

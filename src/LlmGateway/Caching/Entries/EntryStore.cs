@@ -7,8 +7,11 @@ internal sealed class EntryStore(
     LocalEntries local, Purges purges, CacheStoreMetrics metrics, SharedTier? shared = null, StoreNews? news = null, IPurgeMemory? memory = null) : IEntryStore
 {
     private long _removals;
+    private long _unjudged;
 
     public PurgeStamp Stamp => purges.Current.Stamp;
+
+    public long Unanswered => Volatile.Read(ref _unjudged) + (shared?.Entries.Unanswered ?? 0);
 
     public ValueTask<CacheEntry?> FindAsync(CacheKey key, CancellationToken cancellation = default)
     {
@@ -21,6 +24,11 @@ internal sealed class EntryStore(
         // Without an era nothing in Redis can be judged.
         if (shared is null || purges.Current.Era == 0 || shared.Writer.IsRemoved(key))
         {
+            if (shared is not null && purges.Current.Era == 0)
+            {
+                Interlocked.Increment(ref _unjudged);
+            }
+
             metrics.Found("miss");
             return default;
         }

@@ -4,6 +4,7 @@ using LlmGateway.Caching.Entries;
 using LlmGateway.Caching.Semantic.Embedding;
 using LlmGateway.Caching.Semantic.Guards;
 using LlmGateway.Caching.Semantic.Index;
+using LlmGateway.Caching.Semantic.Lasting;
 using LlmGateway.Caching.Semantic.Proof;
 using LlmGateway.Caching.Semantic.Text;
 using LlmGateway.Caching.Semantic.Verifying;
@@ -213,10 +214,10 @@ internal sealed class SemanticCache(
         return ([.. hits.ConvertAll(static hit => hit.Entry)], hits.Count == 0 ? near.Entry : null);
     }
 
-    /// <summary>Its answer, where it is there and fresh; else the entry goes.</summary>
+    /// <summary>Its answer, where it is there and fresh; else the entry goes, unless that cannot be told.</summary>
     private async ValueTask<CacheEntry?> FetchAsync(SemanticQuestion question, SemanticEntry entry, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var (now, unanswered) = (time.GetUtcNow(), store.Unanswered);
         if (await store.FindAsync(entry.Key, cancellation) is { Kind: (byte)KeptKind.Answer } answer
             && answer.Tenant == question.Asker.Tenant && now < answer.ExpiresAt && now - answer.StoredAt < question.Route.Route.Cache.Rules.Ttl)
         {
@@ -224,7 +225,12 @@ internal sealed class SemanticCache(
             return now - answer.StoredAt < question.Ttl ? answer : null;
         }
 
-        question.Route.Entries!.Remove(entry.Id, Lasting.ChangeKind.Gone);
+        // Where Redis has not said so, it may be there.
+        if (store.Unanswered == unanswered)
+        {
+            question.Route.Entries!.Remove(entry.Id, ChangeKind.Gone);
+        }
+
         return null;
     }
 

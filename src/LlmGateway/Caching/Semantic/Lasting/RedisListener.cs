@@ -16,9 +16,6 @@ internal sealed class RedisListener(SharedLink link, RedisTeller teller, Lasting
     /// <summary>Where it is; nothing before <see cref="BeginAsync"/>.</summary>
     public bool HasBegun => !_heard.IsNull;
 
-    /// <summary>Whether Redis did not answer when it was asked last.</summary>
-    public bool IsAway => _isAway;
-
     /// <summary>From now on. What was told before is read from where it is kept.</summary>
     /// <returns>False where Redis is away.</returns>
     public async Task<bool> BeginAsync()

@@ -11,13 +11,11 @@ internal sealed class RedisShelf : ILastingShelf
     private readonly RedisTeller _teller;
     private readonly RedisListener _listener;
     private readonly RedisFill _fill;
-    private readonly SemanticChanges _changes;
     private readonly HashSet<(CacheKey Space, SemanticEntries Entries)> _filled = [];
-    private long _gone;
 
-    public RedisShelf(RedisTeller teller, RedisListener listener, RedisFill fill, SemanticChanges changes, KeptFile file)
+    public RedisShelf(RedisTeller teller, RedisListener listener, RedisFill fill, KeptFile file)
     {
-        (_teller, _listener, _fill, _changes) = (teller, listener, fill, changes);
+        (_teller, _listener, _fill) = (teller, listener, fill);
         if (File.Exists(file.Path))
         {
             // Purges are in Redis from now on, and not in the file: it must not be taken up again.
@@ -39,21 +37,11 @@ internal sealed class RedisShelf : ILastingShelf
         }
 
         await FillAsync(spaces, stopping);
-        var wasAway = _listener.IsAway;
-        var heard = await _listener.HearAsync(spaces);
-        if (heard is Heard.Missed && !await _listener.BeginAsync())
-        {
-            return;
-        }
-
-        // Without Redis, entries that others had learned have gone since nobody had their answers: they are back with it.
-        if (heard is Heard.Missed || (heard is Heard.All && wasAway && _changes.Gone != _gone))
+        if (await _listener.HearAsync(spaces) is Heard.Missed && await _listener.BeginAsync())
         {
             _filled.Clear();
             await FillAsync(spaces, stopping);
         }
-
-        _gone = heard is Heard.Nothing ? _gone : _changes.Gone;
     }
 
     public Task EndAsync(IReadOnlyDictionary<CacheKey, SemanticRoute> spaces) => _teller.TellAsync(spaces, last: true);

@@ -64,15 +64,15 @@ internal sealed class RedisTeller(
                 return await RunAsync(change.Kind, 0, database => database.ScriptEvaluateAsync(
                     RedisKeepScripts.Remove, [RedisKeep.Partition(entry.Partition), RedisKeep.Stream],
                     [entry.Id.ToArray(), RedisKeep.Confirmed(entry.Id), options.StreamLength, _node, RedisKeep.Bytes(entry.Space)]));
-            case ChangeKind.Evict:
-                // Others may have room for it; but what no node keeps has to go.
+            case ChangeKind.Evict or ChangeKind.Gone:
+                // Nodes that have it may keep it; one that starts need not read it.
                 return await RunAsync(change.Kind, 0, async database =>
                 {
                     await database.HashDeleteAsync(RedisKeep.Partition(entry.Partition), [entry.Id.ToArray(), RedisKeep.Confirmed(entry.Id)]);
                     return RedisResult.Create(1L);
                 });
             default:
-                // The answer is for its own keeper to care for.
+                // The answer is where answers are.
                 return Told.Done;
         }
     }

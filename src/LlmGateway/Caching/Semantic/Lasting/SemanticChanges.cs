@@ -12,15 +12,11 @@ internal sealed class SemanticChanges(LastingOptions options)
 {
     private readonly ConcurrentDictionary<(CacheKey Space, EntryId Id), SemanticChange> _waiting = new();
     private long _dropped;
-    private long _gone;
 
     public int Count => _waiting.Count;
 
     /// <summary>Entries that were learned while too many waited, and will be gone with the process.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
-
-    /// <summary>Entries that went since their answer was not to be had, ever.</summary>
-    public long Gone => Volatile.Read(ref _gone);
 
     public void Tell(SemanticEntries entries, SemanticEntry entry, ChangeKind kind)
     {
@@ -42,11 +38,6 @@ internal sealed class SemanticChanges(LastingOptions options)
             // What is to be written will say so anyway.
             _waiting.TryAdd(key, new(entries, entry, kind));
             return;
-        }
-
-        if (kind is ChangeKind.Gone)
-        {
-            Interlocked.Increment(ref _gone);
         }
 
         // Nobody has heard of it.
