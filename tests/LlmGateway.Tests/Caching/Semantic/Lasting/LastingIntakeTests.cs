@@ -1,4 +1,3 @@
-using LlmGateway.Caching.Entries;
 using LlmGateway.Caching.Semantic;
 using LlmGateway.Caching.Semantic.Index;
 using LlmGateway.Caching.Semantic.Lasting;
