@@ -60,8 +60,8 @@ internal sealed class RedisListener(SharedLink link, RedisTeller teller, Lasting
 
             foreach (var message in messages)
             {
-                Take(message, spaces);
                 _heard = message.Id;
+                Take(message, spaces);
             }
 
             if (messages.Length < Batch)

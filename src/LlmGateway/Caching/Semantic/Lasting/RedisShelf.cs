@@ -25,6 +25,11 @@ internal sealed class RedisShelf : ILastingShelf
 
     public async Task TickAsync(IReadOnlyDictionary<CacheKey, SemanticRoute> spaces, CancellationToken stopping)
     {
+        if (spaces.Count == 0)
+        {
+            return;
+        }
+
         // What is wrong goes before what others know is heard again.
         await _teller.TellAsync(spaces);
         if (!_listener.HasBegun)
