@@ -6,7 +6,8 @@ namespace LlmGateway.Caching.Semantic.Lasting;
 
 /// <summary>
 /// The names of entries in Redis: a hash for each partition, a sorted set of the partitions of an index, and the stream by which nodes tell one another.
-/// Names are keyed hashes, and entries are sealed: neither tells of a tenant or of a text.
+/// Names are keyed hashes, and entries are sealed: neither tells of a tenant or of a text. A message of the stream has the fields <c>o</c> (what: a, c or r),
+/// <c>n</c> the node, <c>s</c> the index, <c>i</c> the id and, of an entry, <c>e</c> and <c>c</c> its confirmation, sealed.
 /// </summary>
 internal static class RedisKeep
 {

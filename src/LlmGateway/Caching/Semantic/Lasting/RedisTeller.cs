@@ -51,25 +51,30 @@ internal sealed class RedisTeller(
     private async Task<Told> TellAsync(SemanticChange change, IReadOnlyDictionary<CacheKey, SemanticRoute> spaces)
     {
         var entry = change.Entry;
+        var (partition, fields) = (RedisKeep.Partition(entry.Partition), new RedisValue[] { entry.Id.ToArray(), RedisKeep.Confirmed(entry.Id) });
         switch (change.Kind)
         {
             case ChangeKind.Add:
-                return await AddAsync(change, spaces);
+                return await AddAsync(change, partition, fields, spaces);
             case ChangeKind.Confirm:
                 var confirmation = Confirmation(entry);
-                return await RunAsync(change.Kind, confirmation.Length, database => database.ScriptEvaluateAsync(
-                    RedisKeepScripts.Confirm, [RedisKeep.Partition(entry.Partition), RedisKeep.Stream],
-                    [entry.Id.ToArray(), RedisKeep.Confirmed(entry.Id), confirmation, options.StreamLength, _node, RedisKeep.Bytes(entry.Space)]));
+                return await RunAsync(change.Kind, confirmation.Length, async database =>
+                {
+                    var known = (long)await database.ScriptEvaluateAsync(RedisKeepScripts.Confirm, [partition], [fields[0], fields[1], confirmation]);
+                    return known == 0 || await TellAsync(database, "c", entry, new NameValueEntry("c", confirmation));
+                });
             case ChangeKind.Remove:
-                return await RunAsync(change.Kind, 0, database => database.ScriptEvaluateAsync(
-                    RedisKeepScripts.Remove, [RedisKeep.Partition(entry.Partition), RedisKeep.Stream],
-                    [entry.Id.ToArray(), RedisKeep.Confirmed(entry.Id), options.StreamLength, _node, RedisKeep.Bytes(entry.Space)]));
+                return await RunAsync(change.Kind, 0, async database =>
+                {
+                    await database.HashDeleteAsync(partition, fields);
+                    return await TellAsync(database, "r", entry);
+                });
             case ChangeKind.Evict or ChangeKind.Gone:
                 // Nodes that have it may keep it; one that starts need not read it.
                 return await RunAsync(change.Kind, 0, async database =>
                 {
-                    await database.HashDeleteAsync(RedisKeep.Partition(entry.Partition), [entry.Id.ToArray(), RedisKeep.Confirmed(entry.Id)]);
-                    return RedisResult.Create(1L);
+                    await database.HashDeleteAsync(partition, fields);
+                    return true;
                 });
             default:
                 // The answer is where answers are.
@@ -77,7 +82,7 @@ internal sealed class RedisTeller(
         }
     }
 
-    private async Task<Told> AddAsync(SemanticChange change, IReadOnlyDictionary<CacheKey, SemanticRoute> spaces)
+    private async Task<Told> AddAsync(SemanticChange change, RedisKey partition, RedisValue[] fields, IReadOnlyDictionary<CacheKey, SemanticRoute> spaces)
     {
         var entry = change.Entry;
         var life = (long)(entry.ExpiresAt - time.GetUtcNow()).TotalMilliseconds;
@@ -90,14 +95,28 @@ internal sealed class RedisTeller(
         entry.Kept();
         var text = cipher.Seal(SealPurpose.Entry, entry.Space, entry.Id, LastingFormat.Write(entry, vector, route.Embedder!.Id));
         var confirmation = entry.IsConfirmed ? Confirmation(entry) : [];
-        var told = await RunAsync(change.Kind, text.Length, database => database.ScriptEvaluateAsync(
-            RedisKeepScripts.Add,
-            [RedisKeep.Answer(entry.Key), RedisKeep.Partition(entry.Partition), RedisKeep.Index(entry.Space), RedisKeep.Stream],
-            [
-                entry.Id.ToArray(), RedisKeep.Confirmed(entry.Id), text, confirmation, life, entry.Partition.ToArray(), options.StreamLength, _node,
-                RedisKeep.Bytes(entry.Space),
-            ]));
+        var told = await RunAsync(change.Kind, text.Length, async database =>
+        {
+            if (!await database.KeyExistsAsync(RedisKeep.Answer(entry.Key)))
+            {
+                return false;
+            }
+
+            // Kept before it is told: who reads all and listens then misses nothing.
+            await Task.WhenAll(
+                database.ScriptEvaluateAsync(RedisKeepScripts.Put, [partition], [fields[0], fields[1], text, confirmation, life]),
+                database.ScriptEvaluateAsync(
+                    RedisKeepScripts.Name, [RedisKeep.Index(entry.Space)], [entry.Partition.ToArray(), entry.ExpiresAt.ToUnixTimeMilliseconds(), life]));
+            return await TellAsync(database, "a", entry, new NameValueEntry("e", text), new NameValueEntry("c", confirmation));
+        });
         return told is Told.Not ? Wait(entry) : told;
+    }
+
+    private async Task<bool> TellAsync(IDatabase database, string what, SemanticEntry entry, params NameValueEntry[] more)
+    {
+        NameValueEntry[] message = [new("o", what), new("n", _node), new("s", RedisKeep.Bytes(entry.Space)), new("i", entry.Id.ToArray()), .. more];
+        await database.StreamAddAsync(RedisKeep.Stream, message, maxLength: options.StreamLength, useApproximateMaxLength: true);
+        return true;
     }
 
     /// <summary>The answer has not come to Redis, or did not while Redis was away: then it is written again.</summary>
@@ -122,16 +141,17 @@ internal sealed class RedisTeller(
 
     private byte[] Confirmation(SemanticEntry entry) => cipher.Seal(SealPurpose.Confirmation, entry.Space, entry.Id, []);
 
-    private async Task<Told> RunAsync(ChangeKind kind, long bytes, Func<IDatabase, Task<RedisResult>> call)
+    /// <param name="call">False for what has to wait.</param>
+    private async Task<Told> RunAsync(ChangeKind kind, long bytes, Func<IDatabase, Task<bool>> call)
     {
-        var (answered, result) = await shared.Link.CallLaterAsync(connection => call(connection.GetDatabase()));
+        var (answered, done) = await shared.Link.CallLaterAsync(connection => call(connection.GetDatabase()));
         if (!answered)
         {
             metrics.Failed("redis");
             return Told.Failed;
         }
 
-        if (kind is ChangeKind.Add && (long)result! == 0)
+        if (!done)
         {
             return Told.Not;
         }
