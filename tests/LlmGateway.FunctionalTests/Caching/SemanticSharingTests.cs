@@ -91,14 +91,16 @@ public sealed class SemanticSharingTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await second.AskAsync(Meaning.Spider, 1004, only: true)).Status);
     }
 
-    [Fact]
-    public async Task What_was_learned_and_was_wrong_without_Redis_is_told_when_it_is_back()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_learned_and_was_wrong_without_Redis_is_told_when_it_is_back(bool isKilled)
     {
         await using var first = await CachingGateway.StartAsync(_one);
         await using var second = await CachingGateway.StartAsync(_two);
         await first.ProveAsync(Meaning.Bread);
         await second.UntilServedAfterProofAsync(Meaning.Bread);
-        await _redis.KillAsync();
+        await (isKilled ? _redis.KillAsync() : Task.Run(_redis.Pause));
 
         // Both go on with what they have; neither hears of the other.
         await first.AskAsync(Meaning.Spider, 5000);
@@ -108,7 +110,7 @@ public sealed class SemanticSharingTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await first.AskAsync(Meaning.Bread, 1002, only: true)).Status);
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await second.AskAsync(Meaning.Spider, 1003, only: true)).Status);
 
-        await _redis.RestartAsync();
+        await (isKilled ? _redis.RestartAsync() : Task.Run(_redis.Resume));
         await second.UntilServedAsync(Meaning.Spider, 1004);
         await second.UntilGoneAsync(Meaning.Bread, 1005);
     }
@@ -138,6 +140,22 @@ public sealed class SemanticSharingTests : IAsyncLifetime
         await services.GetRequiredService<ILastingShelf>().TickAsync(services.GetRequiredService<SemanticSpaces>().Current(), second.Soon);
 
         Assert.Equal((HttpStatusCode.OK, "semantic"), (await second.AskAsync(Meaning.Spider, 1001, only: true)) is var (status, cache, _) ? (status, cache) : default);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_has_lost_everything_is_filled_anew()
+    {
+        await using var first = await CachingGateway.StartAsync(_one);
+        await using var second = await CachingGateway.StartAsync(_two);
+        await first.ProveAsync(Meaning.Bread);
+        await second.UntilServedAfterProofAsync(Meaning.Bread);
+        await using (var redis = await ConnectionMultiplexer.ConnectAsync($"{_redis.ConnectionString},allowAdmin=true"))
+        {
+            await redis.GetDatabase().ExecuteAsync("FLUSHALL");
+        }
+
+        await first.AskAsync(Meaning.Spider, 5000);
+        await second.UntilServedAsync(Meaning.Spider, 1000);
     }
 
     [Fact]

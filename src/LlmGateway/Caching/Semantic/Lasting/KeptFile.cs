@@ -51,13 +51,19 @@ internal sealed class KeptFile : IPurgeMemory, IDisposable
     {
         lock (_gate)
         {
-            if (File.Exists(Path) && !Try(connection => KeptTables.WritePurges(connection, purges)))
+            if (!File.Exists(Path))
+            {
+                // Nothing is kept. The first that is will have the purges written with it.
+                _saved = null;
+            }
+            else if (Try(connection => KeptTables.WritePurges(connection, purges)))
+            {
+                _saved = purges;
+            }
+            else
             {
                 BeginAnew("a purge could not be written");
-                return;
             }
-
-            _saved = purges;
         }
     }
 

@@ -46,6 +46,27 @@ public sealed class KeptFileTests : IDisposable
     }
 
     [Fact]
+    public void Purges_from_before_there_was_a_file_count_in_it_too()
+    {
+        var purges = new Purges(new EntryStoreOptions(), _time);
+        using (var file = File())
+        {
+            purges.Restore(file.Load());
+            purges.Add(PurgeFilter.Everything);
+            file.Save(purges.Current);
+            file.Write(static tables => tables.Put(Row(1), SomeEntry.Now), purges.Current);
+        }
+
+        // An answer that knew of that purge must be had by the next one.
+        using var again = File();
+        purges.Restore(again.Load());
+        var answer = SomeEntry.With(stamp: new PurgeStamp(0, 0, 1));
+        Assert.False(purges.Current.Forbids(answer));
+        purges.Add(PurgeFilter.Everything);
+        Assert.True(purges.Current.Forbids(answer));
+    }
+
+    [Fact]
     public void Rows_are_read_as_they_were_written_those_that_save_most_first()
     {
         using var file = File();
