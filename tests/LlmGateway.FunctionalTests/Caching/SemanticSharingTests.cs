@@ -116,6 +116,28 @@ public sealed class SemanticSharingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_node_has_had_confirmed_is_confirmed_on_all_and_for_one_that_starts_later()
+    {
+        foreach (var configuration in new[] { _one, _two })
+        {
+            configuration.Edit("semantic: { mode: serve", "semantic: { confirm: true, mode: serve");
+        }
+
+        await using var first = await CachingGateway.StartAsync(_one);
+        await using (var second = await CachingGateway.StartAsync(_two))
+        {
+            await ConfirmAsync(second, Meaning.Spider);
+            await first.UntilAsync("llmgateway_semantic_heard_total", static heard => heard >= 1, "change=\"confirm\"");
+            await ConfirmAsync(first, Meaning.Bread);
+            await second.UntilServedAsync(Meaning.Bread, 1000);
+        }
+
+        await using var later = await CachingGateway.StartAsync(_two);
+        await later.UntilServedAsync(Meaning.Bread, 1001);
+        Assert.Equal(0, later.Calls());
+    }
+
+    [Fact]
     public async Task A_node_that_has_missed_more_than_the_stream_holds_reads_all_anew()
     {
         await using var first = await CachingGateway.StartAsync(_one);
@@ -229,6 +251,21 @@ public sealed class SemanticSharingTests : IAsyncLifetime
         await second.UntilAsync("llmgateway_semantic_refused_total", static refused => refused >= 2, "why=\"unreadable\"");
         await second.AskAsync("what is the capital of france", 1);
         await first.UntilAsync("llmgateway_semantic_heard_total", static heard => heard >= 1, "change=\"add\"");
+    }
+
+    /// <summary>One asks, and then another, until it is served.</summary>
+    private static async Task ConfirmAsync(TestGateway gateway, string question)
+    {
+        for (var spelling = 0; ; spelling++)
+        {
+            Assert.InRange(spelling, 0, 500);
+            using var response = await gateway.PostAsync(
+                "v1/chat/completions", Meaning.Body(question, spelling), with: request => request.Headers.Add("x-gateway-user", spelling == 0 ? "alice" : "bob"));
+            if (response.Cache() == "semantic")
+            {
+                return;
+            }
+        }
     }
 
     private TestConfiguration Configuration() =>
