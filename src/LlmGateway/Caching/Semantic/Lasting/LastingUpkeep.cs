@@ -2,7 +2,7 @@ namespace LlmGateway.Caching.Semantic.Lasting;
 
 /// <summary>Beside the requests: keeps what is learned, and learns what is kept.</summary>
 internal sealed class LastingUpkeep(
-    ILastingShelf shelf, SemanticSpaces spaces, LastingOptions options, TimeProvider time, ILogger<LastingUpkeep> logger) : BackgroundService
+    ILastingShelf shelf, SemanticSpaces spaces, SemanticChanges changes, LastingOptions options, TimeProvider time, ILogger<LastingUpkeep> logger) : BackgroundService
 {
     private readonly FailureLog _failures = new(time);
 
@@ -24,34 +24,30 @@ internal sealed class LastingUpkeep(
         // Not in the start of the gateway: it serves while this reads.
         await Task.Yield();
         using var timer = new PeriodicTimer(options.Every, time);
-        do
+        var (tick, urgent) = (Task.CompletedTask, changes.UrgentAsync(stoppingToken));
+        while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                await shelf.TickAsync(spaces.Current(), stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                // Whatever it was, keeping must not end with it.
-                Tell(failure);
-            }
+            tick = tick.IsCompleted ? timer.WaitForNextTickAsync(stoppingToken).AsTask() : tick;
+            urgent = urgent.IsCompleted ? changes.UrgentAsync(stoppingToken) : urgent;
+            await TickAsync(stoppingToken);
+            await Task.WhenAny(tick, urgent);
         }
-        while (await WaitAsync(timer, stoppingToken));
     }
 
-    private static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken stopping)
+    private async Task TickAsync(CancellationToken stopping)
     {
         try
         {
-            return await timer.WaitForNextTickAsync(stopping);
+            await shelf.TickAsync(spaces.Current(), stopping);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return false;
+            // The gateway stops.
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was, keeping must not end with it.
+            Tell(failure);
         }
     }
 

@@ -8,8 +8,9 @@ namespace LlmGateway.Caching.Semantic.Lasting;
 /// What has become of entries and was not told yet where they are kept beyond the process: the last for each, so that it is bounded by them, and what
 /// could not be told is simply there still. No request waits for more than a place in a dictionary.
 /// </summary>
-internal sealed class SemanticChanges(LastingOptions options)
+internal sealed class SemanticChanges(LastingOptions options) : IDisposable
 {
+    private readonly SemaphoreSlim _urgent = new(0);
     private readonly ConcurrentDictionary<(CacheKey Space, EntryId Id), SemanticChange> _waiting = new();
     private long _dropped;
 
@@ -48,7 +49,16 @@ internal sealed class SemanticChanges(LastingOptions options)
 
         _waiting.AddOrUpdate(
             key, static (_, change) => change, static (_, old, change) => old.Kind > change.Kind ? old : change, new SemanticChange(entries, entry, kind));
+        if (kind is ChangeKind.Remove && _urgent.CurrentCount == 0)
+        {
+            _urgent.Release();
+        }
     }
+
+    /// <summary>Ends when something is to be told at once: that an answer was wrong.</summary>
+    public Task UrgentAsync(CancellationToken cancellation) => _urgent.WaitAsync(cancellation);
+
+    public void Dispose() => _urgent.Dispose();
 
     /// <summary>It was said to be wrong, and that was not told yet.</summary>
     public bool IsRemoved(SemanticEntry entry) => _waiting.TryGetValue((entry.Space, entry.Id), out var change) && change.Kind is ChangeKind.Remove;
