@@ -265,6 +265,12 @@ public sealed class SemanticSharingTests : IAsyncLifetime
             {
                 return;
             }
+
+            if (spelling == 0)
+            {
+                // Told before it is confirmed, so that the confirmation is told by itself.
+                await gateway.UntilAsync("llmgateway_semantic_changes_waiting", static waiting => waiting == 0);
+            }
         }
     }
 
