@@ -23,7 +23,7 @@ internal static class LookupCommand
             }
 
             var looked = new MarkdownTable(
-                "entries in the partition", "CPU mean, ms", "p50, ms", "p99, ms", "bound, ms", "max, ms", "found", "found the very one", "bytes an entry", "of heap");
+                "entries in the partition", "CPU p50, ms", "CPU p99, ms", "p50, ms", "p99, ms", "bound, ms", "max, ms", "found", "found the very one", "bytes an entry", "of heap");
             var kept = new MarkdownTable("entries", "written a second", "read a second", "bytes on disk");
             var holds = true;
             foreach (var (entries, most) in Bounds)
@@ -32,7 +32,7 @@ internal static class LookupCommand
                 var figures = run.Run(parsed.GetRequiredValue(lookups));
                 holds &= figures.P99 <= most;
                 looked.Row(
-                    Text(figures.Entries), Numbers.Format(figures.Processor), Numbers.Format(figures.Median), Numbers.Format(figures.P99), Numbers.Format(most),
+                    Text(figures.Entries), Numbers.Format(figures.Work), Numbers.Format(figures.WorkP99), Numbers.Format(figures.Median), Numbers.Format(figures.P99), Numbers.Format(most),
                     Numbers.Format(figures.Most), Numbers.Percent(figures.Hits), Numbers.Percent(figures.Own), Text(figures.BytesOfEntry), Text(figures.HeapOfEntry));
                 var keeping = KeepingRun.Run(run.Entries, time);
                 kept.Row(
