@@ -3,6 +3,7 @@ using LlmGateway.LoadTests.Cli;
 using LlmGateway.LoadTests.Day;
 using LlmGateway.LoadTests.Forwarder;
 using LlmGateway.LoadTests.Ledger;
+using LlmGateway.LoadTests.Lookup;
 using LlmGateway.LoadTests.Processes;
 using LlmGateway.LoadTests.Scenarios;
 
@@ -16,7 +17,7 @@ internal static class Program
 
     public static Task<int> Main(string[] args)
     {
-        if (args is not ["forwarder" or "day" or "ledger", ..])
+        if (args is not ["forwarder" or "day" or "ledger" or "lookup", ..])
         {
             InlineCompletions.Enable();
         }
@@ -43,6 +44,7 @@ internal static class Program
             ForwarderCommand.Create(),
             DayCommand.Create(TimeProvider.System),
             LedgerCommand.Create(TimeProvider.System),
+            LookupCommand.Create(TimeProvider.System),
         };
         new RunCommand(scenarios, TimeProvider.System).AddTo(root);
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndWait });

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -18,6 +19,9 @@ internal sealed class CacheKeys(CacheSecret secret)
 {
     /// <summary>Changes with the form of what is kept, and with what counts into keys.</summary>
     private const byte Version = 1;
+
+    /// <summary>In the place of <see cref="Version"/>, so that no hash of an index is one of a request.</summary>
+    private const byte IndexVersion = 0x81;
 
     private readonly ConditionalWeakTable<Route, byte[]> _routes = [];
     private readonly ConcurrentBag<Hasher> _hashers = [];
@@ -51,7 +55,18 @@ internal sealed class CacheKeys(CacheSecret secret)
         return hasher.Finish();
     }
 
-    private Hasher Begin(Exchange exchange, Route route)
+    /// <summary>What indexes of meaning must share to exchange entries: the route with its generation and models, and who makes the vectors.</summary>
+    public CacheKey OfIndex(Route route, string embedder, int dimensions)
+    {
+        using var hasher = Take();
+        hasher.Add(IndexVersion);
+        hasher.Hash.AppendData(_routes.GetValue(route, static of => Describe(of)));
+        hasher.Add(embedder);
+        hasher.Add(dimensions.ToString(CultureInfo.InvariantCulture));
+        return hasher.Finish();
+    }
+
+    private Hasher Take()
     {
         var current = secret.Current;
         if (!_hashers.TryTake(out var hasher) || !hasher.Secret.Equals(current))
@@ -60,6 +75,12 @@ internal sealed class CacheKeys(CacheSecret secret)
             hasher = new Hasher(this, current);
         }
 
+        return hasher;
+    }
+
+    private Hasher Begin(Exchange exchange, Route route)
+    {
+        var hasher = Take();
         var key = exchange.Key!;
         hasher.Add(Version);
         hasher.Add((byte)exchange.Endpoint);

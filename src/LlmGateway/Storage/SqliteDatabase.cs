@@ -7,10 +7,11 @@ internal sealed class SqliteDatabase
 {
     private readonly string _connectionString;
 
-    public SqliteDatabase(string dataFolder)
+    /// <param name="file">Another than that of the gateway's books, for what may be lost.</param>
+    public SqliteDatabase(string dataFolder, string file = "gateway.db")
     {
         Folder = dataFolder;
-        Path = System.IO.Path.Combine(dataFolder, "gateway.db");
+        Path = System.IO.Path.Combine(dataFolder, file);
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = Path,

@@ -44,6 +44,8 @@ internal ref struct EntryReader(ReadOnlySpan<byte> input)
         return Failed ? 0 : new decimal(parts);
     }
 
+    public ReadOnlySpan<byte> Bytes() => Take(Int());
+
     public string Text() => Encoding.UTF8.GetString(Take(Int()));
 
     public string[] Texts()

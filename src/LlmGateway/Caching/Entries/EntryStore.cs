@@ -2,11 +2,16 @@ namespace LlmGateway.Caching.Entries;
 
 /// <summary>Entries in process, and where Redis is configured what the nodes share behind them.</summary>
 /// <param name="shared">Null without Redis.</param>
-internal sealed class EntryStore(LocalEntries local, Purges purges, CacheStoreMetrics metrics, SharedTier? shared = null) : IEntryStore
+/// <param name="memory">Of purges; null where no answer outlives the process, or Redis keeps them.</param>
+internal sealed class EntryStore(
+    LocalEntries local, Purges purges, CacheStoreMetrics metrics, SharedTier? shared = null, StoreNews? news = null, IPurgeMemory? memory = null) : IEntryStore
 {
     private long _removals;
+    private long _unjudged;
 
     public PurgeStamp Stamp => purges.Current.Stamp;
+
+    public long Unanswered => Volatile.Read(ref _unjudged) + (shared?.Entries.Unanswered ?? 0);
 
     public ValueTask<CacheEntry?> FindAsync(CacheKey key, CancellationToken cancellation = default)
     {
@@ -19,6 +24,11 @@ internal sealed class EntryStore(LocalEntries local, Purges purges, CacheStoreMe
         // Without an era nothing in Redis can be judged.
         if (shared is null || purges.Current.Era == 0 || shared.Writer.IsRemoved(key))
         {
+            if (shared is not null && purges.Current.Era == 0)
+            {
+                Interlocked.Increment(ref _unjudged);
+            }
+
             metrics.Found("miss");
             return default;
         }
@@ -35,6 +45,7 @@ internal sealed class EntryStore(LocalEntries local, Purges purges, CacheStoreMe
 
         local.Keep(key, entry, replace: true);
         shared?.Writer.Keep(key, entry);
+        news?.TellKept(key);
     }
 
     public void Remove(CacheKey key)
@@ -42,6 +53,7 @@ internal sealed class EntryStore(LocalEntries local, Purges purges, CacheStoreMe
         Interlocked.Increment(ref _removals);
         shared?.Writer.Remove(key);
         local.Remove(key);
+        news?.TellRemoved(key);
     }
 
     public async ValueTask<PurgeReach> PurgeAsync(PurgeFilter filter)
@@ -49,6 +61,8 @@ internal sealed class EntryStore(LocalEntries local, Purges purges, CacheStoreMe
         purges.Add(filter);
         if (shared is null)
         {
+            // It writes to disk.
+            await Task.Run(() => memory?.Save(purges.Current));
             return PurgeReach.ThisNode;
         }
 

@@ -22,18 +22,23 @@ internal static class EntryStoreServices
             provider.GetRequiredService<EntryStoreOptions>().Bytes, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<CacheStoreMetrics>();
         services.TryAddSingleton<Purges>();
+        services.TryAddSingleton<StoreNews>();
         services.TryAddSingleton<SharedLink>();
         services.TryAddSingleton<SharedPurges>();
         services.TryAddSingleton<SharedEntries>();
         services.TryAddSingleton<SharedWriter>();
         services.TryAddSingleton<SharedTier>();
         services.TryAddSingleton<IEntryStore>(static provider => new EntryStore(
-            provider.GetRequiredService<LocalEntries>(), provider.GetRequiredService<Purges>(), provider.GetRequiredService<CacheStoreMetrics>(), Shared(provider)));
+            provider.GetRequiredService<LocalEntries>(), provider.GetRequiredService<Purges>(), provider.GetRequiredService<CacheStoreMetrics>(), Shared(provider),
+            provider.GetRequiredService<StoreNews>(), Memory(provider)));
         services.AddHostedService(static provider => new StoreUpkeep(
             provider.GetRequiredService<LocalEntries>(), provider.GetRequiredService<Purges>(), provider.GetRequiredService<EntryStoreOptions>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StoreUpkeep>>(), Shared(provider)));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StoreUpkeep>>(), Shared(provider), Memory(provider)));
         return services;
     }
+
+    private static IPurgeMemory? Memory(IServiceProvider provider) =>
+        provider.GetService<IRedisConnection>() is null ? provider.GetService<IPurgeMemory>() : null;
 
     private static SharedTier? Shared(IServiceProvider provider) =>
         provider.GetService<IRedisConnection>() is null ? null : provider.GetRequiredService<SharedTier>();

@@ -25,6 +25,13 @@ internal readonly ref struct EntryWriter(IBufferWriter<byte> output)
         output.Advance(sizeof(long));
     }
 
+    /// <summary>With their length before them.</summary>
+    public void Bytes(ReadOnlySpan<byte> value)
+    {
+        Int(value.Length);
+        output.Write(value);
+    }
+
     public void Amount(decimal value)
     {
         Span<int> parts = stackalloc int[4];

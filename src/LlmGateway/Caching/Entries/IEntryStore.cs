@@ -18,6 +18,9 @@ internal interface IEntryStore
     /// </summary>
     ValueTask<CacheEntry?> FindAsync(CacheKey key, CancellationToken cancellation = default);
 
+    /// <summary>Look-ups that Redis did not answer, ever: what one of them did not find may be there.</summary>
+    long Unanswered { get; }
+
     /// <summary>As <see cref="FindAsync"/>, of what is in process alone.</summary>
     CacheEntry? FindHere(CacheKey key);
 

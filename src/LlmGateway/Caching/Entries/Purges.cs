@@ -25,6 +25,15 @@ internal sealed class Purges(EntryStoreOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>Begins with what the node knew when it ended.</summary>
+    public void Restore(PurgeList known)
+    {
+        lock (_gate)
+        {
+            _current = known;
+        }
+    }
+
     /// <summary>Learns what Redis has.</summary>
     /// <param name="told">Purges of this node that it has by now.</param>
     public void Learn(SharedPurgeState state, Purge[] told)

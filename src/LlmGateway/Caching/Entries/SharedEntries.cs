@@ -7,6 +7,11 @@ namespace LlmGateway.Caching.Entries;
 internal sealed class SharedEntries(
     SharedLink link, Purges purges, SharedPurges shared, EntryStoreOptions options, CacheStoreMetrics metrics, TimeProvider time)
 {
+    private long _unanswered;
+
+    /// <summary>Look-ups without an answer, or without one that can be judged, ever.</summary>
+    public long Unanswered => Volatile.Read(ref _unanswered);
+
     /// <summary>The entry, if Redis has it and says so in time, and no purge has it.</summary>
     public async ValueTask<CacheEntry?> FindAsync(CacheKey key, CancellationToken cancellation)
     {
@@ -15,6 +20,11 @@ internal sealed class SharedEntries(
         metrics.Asked(answered, time.GetElapsedTime(started));
         if (bytes is null)
         {
+            if (!answered)
+            {
+                Interlocked.Increment(ref _unanswered);
+            }
+
             return null;
         }
 
@@ -72,6 +82,12 @@ internal sealed class SharedEntries(
         var asking = SharedPurges.AskAsync(database);
         await Task.WhenAll(reading, asking);
         var (bytes, asked) = (await reading, await asking);
-        return bytes is null || shared.Knows(asked) || await shared.LearnAsync(asked) ? bytes : null;
+        if (bytes is null || shared.Knows(asked) || await shared.LearnAsync(asked))
+        {
+            return bytes;
+        }
+
+        Interlocked.Increment(ref _unanswered);
+        return null;
     }
 }

@@ -4,7 +4,8 @@ namespace LlmGateway.Caching.Entries;
 
 /// <summary>What goes on beside requests: hears of purges, tells of them, writes to Redis, and gives back the memory of what is not served any more.</summary>
 internal sealed class StoreUpkeep(
-    LocalEntries local, Purges purges, EntryStoreOptions options, TimeProvider time, ILogger<StoreUpkeep> logger, SharedTier? shared = null) : BackgroundService
+    LocalEntries local, Purges purges, EntryStoreOptions options, TimeProvider time, ILogger<StoreUpkeep> logger, SharedTier? shared = null,
+    IPurgeMemory? memory = null) : BackgroundService
 {
     private static readonly TimeSpan SweepAtLeast = TimeSpan.FromMinutes(1);
 
@@ -19,6 +20,10 @@ internal sealed class StoreUpkeep(
         {
             await shared.Link.ConnectAsync();
             await TickAsync();
+        }
+        else if (memory is not null)
+        {
+            purges.Restore(memory.Load());
         }
 
         await base.StartAsync(cancellationToken);

@@ -65,7 +65,7 @@ internal sealed class LabelDesk(
 
         if (right is true && question.Asker.IsNot(job.Found.Writer))
         {
-            job.Found.Confirm();
+            question.Route.Entries!.Confirm(job.Found);
         }
     }
 

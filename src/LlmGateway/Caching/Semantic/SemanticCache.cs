@@ -2,11 +2,10 @@ using System.Text;
 using System.Text.Json;
 using LlmGateway.Caching.Entries;
 using LlmGateway.Caching.Semantic.Embedding;
-using LlmGateway.Caching.Semantic.Guards;
 using LlmGateway.Caching.Semantic.Index;
+using LlmGateway.Caching.Semantic.Lasting;
 using LlmGateway.Caching.Semantic.Proof;
 using LlmGateway.Caching.Semantic.Text;
-using LlmGateway.Caching.Semantic.Verifying;
 using LlmGateway.Catalog;
 using LlmGateway.Gateway;
 using LlmGateway.Requests;
@@ -133,7 +132,7 @@ internal sealed class SemanticCache(
         }
 
         question.Vector = embedded.Vector;
-        var (candidates, near) = Judge(question);
+        var (candidates, near) = CandidateJudge.Judge(question, time.GetUtcNow(), metrics);
         foreach (var candidate in candidates)
         {
             if (fetches-- <= 0)
@@ -179,44 +178,10 @@ internal sealed class SemanticCache(
         return EmbeddingResult.Without(cancellation.IsCancellationRequested ? EmbeddingGap.Cancelled : EmbeddingGap.Late);
     }
 
-    /// <summary>Those that may be served, the surest first; and where there is none, the best of those that only their score forbids.</summary>
-    private (List<SemanticEntry> Hits, SemanticEntry? Near) Judge(SemanticQuestion question)
-    {
-        var route = question.Route;
-        var found = new (SemanticEntry Entry, float Cosine)[SemanticOptions.Candidates];
-        var count = route.Entries!.Search(question.Partition, question.Vector.Span, found, time.GetUtcNow());
-        var hits = new List<(SemanticEntry Entry, double Score)>(count);
-        (SemanticEntry? Entry, double Score) near = (null, SemanticOptions.NearMiss * route.Settings.Threshold);
-        for (var i = 0; i < count; i++)
-        {
-            var (entry, cosine) = found[i];
-            var stored = TextFacts.Of(entry.Text);
-            if (GuardChain.Default.Veto(question.Facts, stored) is { } guard)
-            {
-                route.Counts.Veto(guard);
-                metrics.Vetoed(route.Route.Name, guard);
-                continue;
-            }
-
-            var score = Verifier.Score(question.Facts, stored, cosine);
-            if (score >= route.Settings.Threshold)
-            {
-                hits.Add((entry, score));
-            }
-            else if (score >= near.Score)
-            {
-                near = (entry, score);
-            }
-        }
-
-        hits.Sort(static (a, b) => b.Score.CompareTo(a.Score));
-        return ([.. hits.ConvertAll(static hit => hit.Entry)], hits.Count == 0 ? near.Entry : null);
-    }
-
-    /// <summary>Its answer, where it is there and fresh; else the entry goes.</summary>
+    /// <summary>Its answer, where it is there and fresh; else the entry goes, unless that cannot be told.</summary>
     private async ValueTask<CacheEntry?> FetchAsync(SemanticQuestion question, SemanticEntry entry, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var (now, unanswered) = (time.GetUtcNow(), store.Unanswered);
         if (await store.FindAsync(entry.Key, cancellation) is { Kind: (byte)KeptKind.Answer } answer
             && answer.Tenant == question.Asker.Tenant && now < answer.ExpiresAt && now - answer.StoredAt < question.Route.Route.Cache.Rules.Ttl)
         {
@@ -224,7 +189,12 @@ internal sealed class SemanticCache(
             return now - answer.StoredAt < question.Ttl ? answer : null;
         }
 
-        question.Route.Entries!.Remove(entry.Id);
+        // Where Redis has not said so, it may be there.
+        if (store.Unanswered == unanswered)
+        {
+            question.Route.Entries!.Remove(entry.Id, ChangeKind.Gone);
+        }
+
         return null;
     }
 

@@ -8,14 +8,21 @@ namespace LlmGateway.Caching.Semantic;
 internal sealed class SemanticEntry
 {
     /// <summary>Of the object, its ids, and its places in dictionaries.</summary>
-    private const int Overhead = 720;
+    private const int Overhead = 784;
 
     private volatile bool _confirmed;
+    private volatile bool _kept;
 
     /// <summary>The exact key of the answer.</summary>
     public required CacheKey Key { get; init; }
 
     public required PartitionKey Partition { get; init; }
+
+    /// <summary>
+    /// The route with its generation and models, and who made the vector, as a keyed hash: what is kept beyond the process, and what nodes tell one
+    /// another, is for indexes of the same.
+    /// </summary>
+    public CacheKey Space { get; init; }
 
     /// <summary>The last turn as it was asked.</summary>
     public required string Text { get; init; }
@@ -29,6 +36,12 @@ internal sealed class SemanticEntry
     /// <summary>From then on it answers nothing.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>What a hit saves, in millionths of the base currency.</summary>
+    public long Saved { get; init; }
+
+    /// <summary>Of the answer.</summary>
+    public int AnswerBytes { get; init; }
+
     public EntryId Id => new(Key.A, Key.B);
 
     /// <summary>A provider's answer to somebody else has agreed with it.</summary>
@@ -37,5 +50,10 @@ internal sealed class SemanticEntry
     /// <summary>That it takes beside the vector.</summary>
     public long Bytes => Overhead + (2L * Text.Length);
 
+    /// <summary>It is kept beyond the process, or was: when it goes, it must go there too.</summary>
+    public bool IsKept => _kept;
+
     public void Confirm() => _confirmed = true;
+
+    public void Kept() => _kept = true;
 }

@@ -4,7 +4,7 @@ using LlmGateway.Catalog;
 namespace LlmGateway.Caching.Semantic;
 
 /// <summary>Takes what real answers teach: a question more that can be found, and whether what was found would have been right.</summary>
-internal sealed class SemanticLearner(LabelDesk desk, SemanticMetrics metrics, TimeProvider time, ILogger<SemanticLearner> logger)
+internal sealed class SemanticLearner(LabelDesk desk, CacheKeys keys, SemanticMetrics metrics, TimeProvider time, ILogger<SemanticLearner> logger)
 {
     private const decimal Millionths = 1_000_000;
 
@@ -69,12 +69,15 @@ internal sealed class SemanticLearner(LabelDesk desk, SemanticMetrics metrics, T
         {
             Key = key,
             Partition = question.Partition,
+            Space = keys.OfIndex(question.Route.Route, question.Route.Embedder!.Id, question.Route.Embedder.Dimensions),
             Text = question.Facts.Text,
             Equality = SemanticEntries.EqualityOf(question.Facts.Equality),
             Writer = question.Asker with { Tags = "" },
             ExpiresAt = answer.ExpiresAt,
+            Saved = SavedBy(answer.Cost, question.Rates, answer.StoredAt),
+            AnswerBytes = answer.Document.Length,
         };
-        question.Route.Entries!.Add(entry, question.Vector.Span, SavedBy(answer.Cost, question.Rates, answer.StoredAt), answer.Document.Length);
+        question.Route.Entries!.Add(entry, question.Vector.Span);
     }
 
     /// <summary>In millionths of the base currency; 0 where nobody knows.</summary>

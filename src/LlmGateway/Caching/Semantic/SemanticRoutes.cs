@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using LlmGateway.Caching.Semantic.Judging;
+using LlmGateway.Caching.Semantic.Lasting;
 using LlmGateway.Caching.Semantic.Proof;
 using LlmGateway.Catalog;
 using LlmGateway.Configuration;
@@ -17,14 +18,15 @@ internal sealed class SemanticRoutes
     private readonly ISnapshotSource _snapshots;
     private readonly ProofBook _book;
     private readonly Embedders _embedders;
+    private readonly SemanticChanges _changes;
     private readonly ILogger<SemanticRoutes> _logger;
     private readonly Dictionary<string, SemanticCounts> _counts = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Route, string Embedder, long Memory), SemanticEntries> _entries = [];
     private volatile FrozenDictionary<Route, SemanticRoute> _current = FrozenDictionary<Route, SemanticRoute>.Empty;
 
-    public SemanticRoutes(ISnapshotSource snapshots, ProofBook book, Embedders embedders, ILogger<SemanticRoutes> logger)
+    public SemanticRoutes(ISnapshotSource snapshots, ProofBook book, Embedders embedders, SemanticChanges changes, ILogger<SemanticRoutes> logger)
     {
-        (_snapshots, _book, _embedders, _logger) = (snapshots, book, embedders, logger);
+        (_snapshots, _book, _embedders, _changes, _logger) = (snapshots, book, embedders, changes, logger);
         snapshots.Changed += _ => Refresh();
         Refresh();
     }
@@ -73,7 +75,7 @@ internal sealed class SemanticRoutes
             var key = (route.Name, embedder.Id, settings.Memory);
             if (!_entries.TryGetValue(key, out var entries))
             {
-                _entries.Add(key, entries = new SemanticEntries(embedder.Dimensions, settings.Memory));
+                _entries.Add(key, entries = new SemanticEntries(embedder.Dimensions, settings.Memory, _changes));
             }
 
             var controller = _book.Open(route.Name, EpochOf(route, embedder.Id), OptionsOf(settings));

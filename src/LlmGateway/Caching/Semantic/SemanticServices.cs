@@ -1,4 +1,5 @@
 using LlmGateway.Caching.Semantic.Embedding;
+using LlmGateway.Caching.Semantic.Lasting;
 using LlmGateway.Caching.Semantic.Proof;
 using LlmGateway.Gateway;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +30,7 @@ internal static class SemanticServices
         services.TryAddSingleton<SemanticLearner>();
         services.TryAddSingleton<ISemanticCache, SemanticCache>();
         services.AddHostedService<SemanticUpkeep>();
+        services.AddLastingMeaning();
         return services;
     }
 }

@@ -36,7 +36,7 @@ internal sealed record SemanticCacheConfig
     [Setting("Whether an answer is served by meaning only once a provider's answer to somebody else (another key or end user) has agreed with it.")]
     public bool Confirm { get; init; }
 
-    [Setting("What the index of the route may take in process.", Min = "1MB", Max = "64GB")]
+    [Setting("What the index of the route may take in process, and its questions with their answers in the data folder.", Min = "1MB", Max = "64GB")]
     public ByteSize Memory { get; init; } = new(64L << 20);
 
     [Setting("How an answer that was found is held against the real one. Left out: by the judge where one is named, else by similarity.")]

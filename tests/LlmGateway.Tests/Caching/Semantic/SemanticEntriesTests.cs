@@ -98,10 +98,10 @@ public sealed class SemanticEntriesTests
             Equality = SemanticEntries.EqualityOf(equal ?? $"{number}"),
             Writer = new SemanticAsker("acme", "search", "key_1", null, $"req-{number}", $"op-{number}"),
             ExpiresAt = SemanticRig.Now.AddSeconds(number),
+            Saved = saved,
+            AnswerBytes = 1_000,
         },
-        VectorOf(number),
-        saved,
-        1_000);
+        VectorOf(number));
 
     private static float[] VectorOf(int seed) => Vectors.Random(new Random(seed), Dimensions);
 }

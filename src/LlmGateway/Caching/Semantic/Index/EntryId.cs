@@ -12,6 +12,11 @@ internal readonly record struct EntryId(ulong First, ulong Second)
             ? MemoryMarshal.Read<EntryId>(bytes)
             : throw new ArgumentException($"The id of an entry has {Size} bytes, and not {bytes.Length}.", nameof(bytes));
 
+    /// <param name="bytes">Room for <see cref="Size"/> of them.</param>
+    public void Write(Span<byte> bytes) => MemoryMarshal.Write(bytes, in this);
+
+    public byte[] ToArray() => MemoryMarshal.AsBytes(new ReadOnlySpan<EntryId>(in this)).ToArray();
+
     public static EntryId From(Guid id)
     {
         Span<byte> bytes = stackalloc byte[Size];

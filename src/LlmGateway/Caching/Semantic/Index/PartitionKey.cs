@@ -16,6 +16,9 @@ internal readonly record struct PartitionKey(ulong First, ulong Second, ulong Th
     /// <summary>The key of a hash that answers are kept under in the same way.</summary>
     public static PartitionKey Of(CacheKey hash) => new(hash.A, hash.B, hash.C, hash.D);
 
+    /// <summary>The bytes of it, the same on every node.</summary>
+    public byte[] ToArray() => MemoryMarshal.AsBytes(new ReadOnlySpan<PartitionKey>(in this)).ToArray();
+
     /// <summary>It is a hash already: any part of it will do.</summary>
     public override int GetHashCode() => First.GetHashCode();
 }

@@ -103,15 +103,27 @@ internal sealed class Segment
                 continue;
             }
 
-            var first = (from / SketchScan.Lanes * SketchScan.Lanes * _words) + (from % SketchScan.Lanes);
-            for (var word = 0; word < _words; word++)
-            {
-                sketch[word] = other.Sketches[first + (word * SketchScan.Lanes)];
-            }
-
+            other.CopySketch(from, sketch);
             var codes = other._codes.AsSpan(from * _dimensions, _dimensions);
             var slot = Append(new EncodedVector(sketch, codes, other._scales[from]), other._ids[from], other._expiries[from], other._handles[from]);
             directory.Moved(_handles[slot], this, slot);
+        }
+    }
+
+    /// <summary>A copy of what a slot has of its vector.</summary>
+    public StoredVector Read(int slot)
+    {
+        var sketch = new ulong[_words];
+        CopySketch(slot, sketch);
+        return new StoredVector(sketch, _codes.AsSpan(slot * _dimensions, _dimensions).ToArray(), _scales[slot]);
+    }
+
+    private void CopySketch(int slot, Span<ulong> sketch)
+    {
+        var first = (slot / SketchScan.Lanes * SketchScan.Lanes * _words) + (slot % SketchScan.Lanes);
+        for (var word = 0; word < _words; word++)
+        {
+            sketch[word] = Sketches[first + (word * SketchScan.Lanes)];
         }
     }
 }

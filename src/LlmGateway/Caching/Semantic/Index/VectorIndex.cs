@@ -56,7 +56,17 @@ internal sealed class VectorIndex(int dimensions, long mostBytes)
         Span<ulong> sketch = stackalloc ulong[_coder.Words];
         Span<sbyte> codes = stackalloc sbyte[_coder.Dimensions];
         VectorCoder.Sketch(rotated, sketch);
-        var encoded = new EncodedVector(sketch, codes, VectorCoder.Quantise(rotated, codes));
+        return Add(partition, id, new EncodedVector(sketch, codes, VectorCoder.Quantise(rotated, codes)), value);
+    }
+
+    /// <summary>As the other, of a vector that an index of the same dimensions has encoded, here or on another node.</summary>
+    public bool Add(PartitionKey partition, EntryId id, in EncodedVector vector, EntryValue value)
+    {
+        if (vector.Codes.Length != _coder.Dimensions || vector.Sketch.Length != _coder.Words)
+        {
+            throw new ArgumentException($"The index holds vectors of {Dimensions} dimensions, and this one has {vector.Codes.Length}.", nameof(vector));
+        }
+
         lock (_gate)
         {
             if (_directory.TryFind(id, out var earlier))
@@ -73,7 +83,7 @@ internal sealed class VectorIndex(int dimensions, long mostBytes)
 
             var handle = _directory.Add(id, value.Saved, (long)BytesOfEntry + Math.Max(0, value.Bytes));
             var (bytes, dead) = (found.Bytes, found.DeadBytes);
-            found.Append(encoded, id, value.ExpiresAt.UtcTicks, handle);
+            found.Append(vector, id, value.ExpiresAt.UtcTicks, handle);
             Account(found, bytes - EntryDirectory.BytesOfEntry, dead);
             return Evict(handle);
         }
@@ -109,6 +119,21 @@ internal sealed class VectorIndex(int dimensions, long mostBytes)
         }
 
         return count;
+    }
+
+    /// <summary>Copies what the index holds of an entry's vector. Null where the entry is not there.</summary>
+    public StoredVector? Read(EntryId id)
+    {
+        lock (_gate)
+        {
+            if (!_directory.TryFind(id, out var handle))
+            {
+                return null;
+            }
+
+            var (segment, slot) = _directory.Place(handle);
+            return segment.Read(slot);
+        }
     }
 
     /// <summary>It has answered a request: it is worth more.</summary>
