@@ -97,7 +97,7 @@ internal sealed class LexiconReader
         var entries = new Dictionary<string, LexiconEntry>();
         foreach (var (key, (kind, senses)) in _words)
         {
-            entries[key] = new LexiconEntry(kind, [.. senses]);
+            entries[key] = new LexiconEntry(kind, [.. senses], key.Contains(' ', StringComparison.Ordinal) ? key : null);
         }
 
         foreach (var (word, standsFor) in _rewrites)
@@ -109,7 +109,7 @@ internal sealed class LexiconReader
             }
 
             var parts = standsFor.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => Part(part, entries)).ToArray();
-            entries[key] = parts is [{ Entry: { } only }] ? only : new LexiconEntry(ConceptKind.Content, [], parts);
+            entries[key] = parts is [{ Entry: { } only }] ? only : new LexiconEntry(ConceptKind.Content, [], Parts: parts);
         }
 
         return new Lexicon(entries);
@@ -139,6 +139,11 @@ internal sealed class LexiconReader
     /// <summary>As texts are looked up: stems without noise words, parted by single spaces.</summary>
     private static string Key(string word)
     {
+        if (!word.AsSpan().ContainsAnyExceptInRange('a', 'z'))
+        {
+            return Pieces.StemOf(word) ?? "";
+        }
+
         var key = string.Join(' ', Pieces.Of(TextNormaliser.Fold(word)).Select(static piece => piece.Text));
 
         // Of "a day" the noise words leave "day", which is another thing.
