@@ -13,6 +13,7 @@ internal sealed class DirectionGuard : IGuard
     public bool Allows(TextFacts asked, TextFacts stored) => asked.Equality == stored.Equality
         || (!RolesChanged(asked.Terms, stored.Terms) && !RolesChanged(stored.Terms, asked.Terms) && !NeighboursChanged(asked.Terms, stored.Terms)
         && AsksForObject(asked) == AsksForObject(stored)
+        && !Roles.Swapped(asked.Telling, stored.Telling) && !Roles.NeighboursExchanged(asked.Telling, stored.Telling) && !Roles.NeighboursExchanged(stored.Telling, asked.Telling)
         && !AgentChanged(asked.Terms, stored.Terms) && !AgentChanged(stored.Terms, asked.Terms) && !NumbersChanged(asked, stored));
 
     /// <summary>A word that comes from the one place in one text and goes there in the other.</summary>
@@ -83,7 +84,7 @@ internal sealed class DirectionGuard : IGuard
     {
         for (var i = 0; i + 2 < facts.Terms.Length; i++)
         {
-            if (facts.Terms[i] is { Kind: ConceptKind.Question, IsHan: false } && facts.Terms[i].Means("who") && facts.Terms[i + 1].Text == "do")
+            if (facts.Terms[i] is { Kind: ConceptKind.Question, IsHan: false } && facts.Terms[i].Means("who") && facts.Terms[i + 1].Text == "do" && !(i > 0 && facts.Terms[i - 1].Kind == ConceptKind.Case))
             {
                 return true;
             }
@@ -175,11 +176,26 @@ internal sealed class DirectionGuard : IGuard
 
     private static bool Ends(in Term term) => term.Kind is ConceptKind.Case or ConceptKind.Joint;
 
+    /// <summary>Numbers that only commas and an "and" part are a list, whose order says nothing.</summary>
+    private static bool Listed(Term[] terms)
+    {
+        var (first, last) = (Array.FindIndex(terms, static term => term.IsNumber), Array.FindLastIndex(terms, static term => term.IsNumber));
+        for (var i = first; i >= 0 && i <= last; i++)
+        {
+            if (!terms[i].IsNumber && terms[i].Kind != ConceptKind.Joint)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The same numbers of the same unit in another order: 5 minus 3.</summary>
     private static bool NumbersChanged(TextFacts asked, TextFacts stored)
     {
         var (a, b) = (asked.Numbers, stored.Numbers);
-        if (a.Length != b.Length || a.Length < 2)
+        if (a.Length != b.Length || a.Length < 2 || (Listed(asked.Terms) && Listed(stored.Terms)))
         {
             return false;
         }

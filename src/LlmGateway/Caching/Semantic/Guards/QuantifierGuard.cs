@@ -22,7 +22,8 @@ internal sealed class QuantifierGuard : IGuard
                 continue;
             }
 
-            if (!(term.Means("all") || term.Means("any") || term.Means("exist")) || Any(theirs, ConceptKind.Quantifier))
+            var idle = term.Means("all") || term.Means("any") || term.Means("exist") || (term.Means("some") && (mine.Questions & QuestionTypes.Whether) == 0);
+            if (!idle || Any(theirs, ConceptKind.Quantifier) || (!term.Means("exist") && SaysOne(theirs) && !SaysOne(mine)))
             {
                 return false;
             }
@@ -42,7 +43,8 @@ internal sealed class QuantifierGuard : IGuard
 
             var idle = !term.Means("must") || term.Means("need");
             var how = (mine.Questions & theirs.Questions & QuestionTypes.How) != 0;
-            if (!idle || (!how && Any(theirs, ConceptKind.Modal)))
+            var asksFor = (mine.Questions & QuestionTypes.Whether) != 0 && !term.Means("can");
+            if (!idle || asksFor || (!how && Any(theirs, ConceptKind.Modal)))
             {
                 return false;
             }
@@ -50,6 +52,9 @@ internal sealed class QuantifierGuard : IGuard
 
         return true;
     }
+
+    /// <summary>A one that may be an article elsewhere: beside "every" on the other side it is none.</summary>
+    private static bool SaysOne(TextFacts facts) => Array.Exists(facts.Numbers, static number => number is { Value: 1, Unit: null });
 
     private static bool Said(in Term term, TextFacts other)
     {

@@ -11,7 +11,7 @@ internal static class UnmatchedTerms
     {
         foreach (ref readonly var term in mine.Terms.AsSpan())
         {
-            if (!term.IsNumber && concerns(term) && !Alignment.HasCounterpart(term, theirs))
+            if (!term.IsNumber && concerns(term) && !Alignment.HasCounterpart(term, mine, theirs))
             {
                 return true;
             }

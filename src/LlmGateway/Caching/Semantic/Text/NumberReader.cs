@@ -55,7 +55,7 @@ internal sealed class NumberReader(Lexicon lexicon)
             return at;
         }
 
-        if (text.Length > 24 || !decimal.TryParse(text.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        if (text.Length > 24 || !decimal.TryParse(text.Replace(",", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
         {
             // An address, a version of three parts, a number beyond numbers: text.
             terms.Add(new Term(text, ConceptKind.Content, Term.NoSenses, TermTraits.Capital));

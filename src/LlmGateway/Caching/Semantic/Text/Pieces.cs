@@ -23,7 +23,7 @@ internal static class Pieces
     {
         var pieces = new List<Piece>();
         var first = TermTraits.First;
-        var (quoted, elided) = (false, false);
+        var (quoted, single, elided) = (false, false, false);
         Span<char> lower = stackalloc char[64];
         var shouts = folded.AsSpan().IndexOfAnyInRange('a', 'z') < 0 && folded.AsSpan().IndexOfAnyInRange('\u4E00', '\u9FFF') < 0;
         foreach (var token in Tokeniser.Read(folded))
@@ -33,8 +33,9 @@ internal static class Pieces
             switch (token.Kind)
             {
                 case RawTokenKind.Mark:
-                    quoted = text[0] switch { '"' => !quoted, '\u300A' => true, '\u300B' => false, _ => quoted };
-                    elided = text[0] == '\'' && !token.Glued;
+                    quoted = text[0] switch { '"' => !quoted, '\u300A' => true, '\u300B' => false, '\'' => quoted ? !single : Opens(folded, token), _ => quoted };
+                    single = text[0] == '\'' && quoted;
+                    elided = text[0] == '\'' && !quoted && !token.Glued;
                     if (text[0] is '.' or ',' or '?' or '!' or ';' or ':' or '(' or ')' or '\n')
                     {
                         first = TermTraits.First;
@@ -44,7 +45,12 @@ internal static class Pieces
                     continue;
                 case RawTokenKind.Word:
                     var word = token.Length <= lower.Length ? lower[..text.ToLowerInvariant(lower)] : text.ToString().ToLowerInvariant().AsSpan();
-                    if (Noise.Contains(word) && !quoted)
+                    if (!char.IsAscii(word[^1]) || word.ContainsAnyExceptInRange('\0', '\x7F'))
+                    {
+                        word = Diacritics.Drop(word.ToString());
+                    }
+
+                    if (Noise.Contains(word) && !(quoted && IsAloneInQuotes(folded, token)))
                     {
                         continue;
                     }
@@ -83,6 +89,29 @@ internal static class Pieces
 
         var all = !shouts && text.Length > 1 && text.IndexOfAnyInRange('a', 'z') < 0;
         return (first && !all ? 0 : TermTraits.Capital) | (all ? TermTraits.AllCapitals : 0);
+    }
+
+    /// <summary>An article that is all that is quoted is meant; in the title of a book it is none.</summary>
+    private static bool IsAloneInQuotes(string folded, RawToken token) =>
+        token.Start > 0 && folded[token.Start - 1] is '"' or '\'' && token.End < folded.Length && folded[token.End] is '"' or '\'';
+
+    /// <summary>A single quotation mark that another closes; else it stands for letters left out.</summary>
+    private static bool Opens(string folded, RawToken token)
+    {
+        if (token.Glued || token.End >= folded.Length || !char.IsLetterOrDigit(folded[token.End]))
+        {
+            return false;
+        }
+
+        for (var i = token.End + 1; i < folded.Length; i++)
+        {
+            if (folded[i] == '\'' && (i + 1 == folded.Length || !char.IsLetterOrDigit(folded[i + 1])))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Between words a dash parts; beside a digit it is a minus or a range.</summary>
@@ -156,7 +185,7 @@ internal static class Pieces
     {
         if (word.Length > 0 && (!Noise.Contains(word) || (traits & TermTraits.Quoted) != 0))
         {
-            pieces.Add(new Piece(Diacritics.Drop(Stemmer.Stem(word)), RawTokenKind.Word, traits | (Auxiliaries.Contains(word) ? TermTraits.Auxiliary : 0)));
+            pieces.Add(new Piece(Stemmer.Stem(word), RawTokenKind.Word, traits | (Auxiliaries.Contains(word) ? TermTraits.Auxiliary : 0)));
         }
     }
 }

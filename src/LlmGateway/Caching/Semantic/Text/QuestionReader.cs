@@ -38,6 +38,7 @@ internal static class QuestionReader
 
                 particle |= type == QuestionTypes.Whether && term.Text is "吗" or "嘛" or "么";
                 subordinate |= type;
+                type = type == QuestionTypes.How && !term.IsHan && AsksForNoWay(terms, i) ? QuestionTypes.What : type;
                 found |= Subordinate(type, term, opened, found) || (term.Text is "吗" or "嘛" or "么") ? QuestionTypes.None : type;
             }
             else if (!opened && term.Has(TermTraits.Auxiliary) && Begins(terms, i) && (found & ~QuestionTypes.Help) == 0)
@@ -61,6 +62,20 @@ internal static class QuestionReader
         }
 
         return clause && (found & ~QuestionTypes.Help) == 0 ? found | QuestionTypes.When : found;
+    }
+
+    /// <summary>"How is it defined", "how do they compare": what is asked for is a thing, not a way.</summary>
+    private static bool AsksForNoWay(List<Term> terms, int how)
+    {
+        for (var i = how + 1; i < terms.Count && terms[i].Text != ","; i++)
+        {
+            if (terms[i].Text is "defin" or "compar" or "differ" or "call" or "spell" or "pronounc")
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Only what opens the clause turns it into a question: "have you seen", not "I have seen".</summary>

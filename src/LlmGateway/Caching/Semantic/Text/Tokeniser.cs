@@ -89,7 +89,29 @@ internal static class Tokeniser
             at++;
         }
 
-        return Joined(text, at);
+        return text[at - 1] is '.' or ',' ? at : Joined(text, Thousands(text, at));
+    }
+
+    /// <summary>300 000 is one number: up to three digits and then threes, parted by single spaces.</summary>
+    private static int Thousands(string text, int at)
+    {
+        var before = at;
+        while (before > 0 && char.IsAsciiDigit(text[before - 1]))
+        {
+            before--;
+        }
+
+        if (at - before > 3 || (before > 0 && text[before - 1] is '.' or ',' or ' ' && before > 1 && char.IsAsciiDigit(text[before - 2])))
+        {
+            return at;
+        }
+
+        while (at + 3 < text.Length && text[at] == ' ' && Digits(text.AsSpan(at + 1)) == 3)
+        {
+            at += 4;
+        }
+
+        return at;
     }
 
     /// <summary><c>1/4</c> and <c>2024-05-01</c> are one number and one date, where nothing else hangs on them.</summary>

@@ -32,7 +32,7 @@ internal readonly record struct VerifierFeatures(double Overlap, double Worst, d
         Term? before = null;
         foreach (ref readonly var term in mine.Terms.AsSpan())
         {
-            var matched = !term.IsNumber && Alignment.HasCounterpart(term, theirs);
+            var matched = !term.IsNumber && Alignment.HasCounterpart(term, mine, theirs);
             if (term.Kind is ConceptKind.Light or ConceptKind.Modal or ConceptKind.Quantifier)
             {
                 counts.Loose++;
