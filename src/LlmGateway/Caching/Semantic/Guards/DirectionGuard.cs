@@ -176,13 +176,14 @@ internal sealed class DirectionGuard : IGuard
 
     private static bool Ends(in Term term) => term.Kind is ConceptKind.Case or ConceptKind.Joint;
 
-    /// <summary>Numbers that only commas and an "and" part are a list, whose order says nothing.</summary>
-    private static bool Listed(Term[] terms)
+    /// <summary>Numbers that only commas and an "and" part, from the one to the other, are a list, whose order says nothing.</summary>
+    private static bool Listed(Term[] terms, int from, int to)
     {
-        var (first, last) = (Array.FindIndex(terms, static term => term.IsNumber), Array.FindLastIndex(terms, static term => term.IsNumber));
-        for (var i = first; i >= 0 && i <= last; i++)
+        var number = -1;
+        foreach (ref readonly var term in terms.AsSpan())
         {
-            if (!terms[i].IsNumber && terms[i].Kind != ConceptKind.Joint)
+            number += term.IsNumber ? 1 : 0;
+            if (number >= from && number < to && !term.IsNumber && term.Kind != ConceptKind.Joint)
             {
                 return false;
             }
@@ -195,7 +196,7 @@ internal sealed class DirectionGuard : IGuard
     private static bool NumbersChanged(TextFacts asked, TextFacts stored)
     {
         var (a, b) = (asked.Numbers, stored.Numbers);
-        if (a.Length != b.Length || a.Length < 2 || (Listed(asked.Terms) && Listed(stored.Terms)))
+        if (a.Length != b.Length || a.Length < 2)
         {
             return false;
         }
@@ -208,14 +209,15 @@ internal sealed class DirectionGuard : IGuard
             }
         }
 
+        var (first, last) = (-1, -1);
         for (var i = 0; i < a.Length; i++)
         {
             if (a[i].Value != b[i].Value)
             {
-                return true;
+                (first, last) = (first < 0 ? i : first, i);
             }
         }
 
-        return false;
+        return first >= 0 && !(Listed(asked.Terms, first, last) && Listed(stored.Terms, first, last));
     }
 }

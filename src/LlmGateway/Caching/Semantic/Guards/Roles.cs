@@ -5,12 +5,20 @@ namespace LlmGateway.Caching.Semantic.Guards;
 /// <summary>Who does what to whom, as far as the order of words tells it in English.</summary>
 internal static class Roles
 {
+    /// <summary>Words beyond which a text is a tale of several sentences, whose order is free.</summary>
+    private const int LongestSentence = 14;
+
     /// <summary>
     /// Whether two words have changed places around a verb that both texts have, though one of them follows a word of place: "cats show affection to
     /// people". What a passive or a clause put in front moves is not that: there the word behind <c>by</c> or behind a word of place was moved with it.
     /// </summary>
     public static bool Swapped(Term[] a, Term[] b)
     {
+        if (Math.Max(a.Length, b.Length) > LongestSentence)
+        {
+            return false;
+        }
+
         for (var i = 1; i + 1 < a.Length; i++)
         {
             if (!IsVerb(a[i]))
@@ -81,7 +89,7 @@ internal static class Roles
     {
         for (var k = verb - 1; k >= 0 && IsNoun(a[k]); k--)
         {
-            var governed = k > 0 && a[k - 1].Kind is ConceptKind.Case or ConceptKind.Joint;
+            var governed = k > 0 && a[k - 1].Kind is ConceptKind.Case or ConceptKind.Joint or ConceptKind.Time;
             if (!governed && Stands(a[k], b, other, 1) && !Stands(a[k], b, other, -1) && !Stands(a[k], a, verb, 1))
             {
                 return true;

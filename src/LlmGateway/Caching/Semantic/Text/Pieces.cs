@@ -16,8 +16,32 @@ internal static class Pieces
     private static readonly FrozenDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> ShortForms =
         LexiconFiles.Pairs("short-forms.txt").ToFrozenDictionary(static pair => pair.Key, static pair => pair.Value.Split(' ')).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The stem of a word in lower-case ASCII letters; null of noise.</summary>
-    public static string? StemOf(ReadOnlySpan<char> word) => Noise.Contains(word) ? null : Stemmer.Stem(word);
+    /// <summary>Words in small ASCII letters as a text of them would have them, parted by spaces: the short way that most of the lists go.</summary>
+    public static string? StemsOf(string words)
+    {
+        var stems = new ValueText(words.Length + 8);
+        foreach (var range in words.AsSpan().Split(' '))
+        {
+            var word = words.AsSpan(range);
+            if (ShortForms.ContainsKey(word))
+            {
+                stems.Finish();
+                return null;
+            }
+
+            if (!Noise.Contains(word))
+            {
+                if (stems.Length > 0)
+                {
+                    stems.Append(' ');
+                }
+
+                stems.Append(Stemmer.Stem(word));
+            }
+        }
+
+        return stems.Finish();
+    }
 
     public static List<Piece> Of(string folded, bool whole = false)
     {

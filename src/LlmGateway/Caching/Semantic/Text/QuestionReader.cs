@@ -69,7 +69,7 @@ internal static class QuestionReader
     {
         for (var i = how + 1; i < terms.Count && terms[i].Text != ","; i++)
         {
-            if (terms[i].Text is "defin" or "compar" or "differ" or "call" or "spell" or "pronounc")
+            if (terms[i].Text is "defin" or "differ" or "call" || terms[i].Text.StartsWith("compar", StringComparison.Ordinal))
             {
                 return true;
             }
@@ -98,6 +98,7 @@ internal static class QuestionReader
         "duration" => QuestionTypes.Duration,
         "whether" => QuestionTypes.Whether,
         "help" => QuestionTypes.Help,
+        "exist any" => QuestionTypes.None,
         _ => QuestionTypes.What,
     };
 }
