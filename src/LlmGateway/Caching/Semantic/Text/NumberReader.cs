@@ -124,7 +124,19 @@ internal sealed class NumberReader(Lexicon lexicon)
     private bool Date(string text, List<Term> terms)
     {
         var parts = text.Split('-', '/');
-        if (parts.Length != 3 || int.Parse(parts[1], CultureInfo.InvariantCulture) is var month && month is < 1 or > 12)
+        if (parts.Length != 3)
+        {
+            return false;
+        }
+
+        if (parts[2].Length == 4)
+        {
+            // 7/20/1969 or 20/7/1969; which of two small numbers is the month nobody knows.
+            var american = int.Parse(parts[1], CultureInfo.InvariantCulture) > 12;
+            parts = american ? [parts[2], parts[0], parts[1]] : [parts[2], parts[1], parts[0]];
+        }
+
+        if (int.Parse(parts[1], CultureInfo.InvariantCulture) is var month && month is < 1 or > 12)
         {
             return false;
         }
