@@ -14,6 +14,7 @@ internal sealed class DirectionGuard : IGuard
         || (!RolesChanged(asked.Terms, stored.Terms) && !RolesChanged(stored.Terms, asked.Terms) && !NeighboursChanged(asked.Terms, stored.Terms)
         && AsksForObject(asked) == AsksForObject(stored) && !AgentForObject(asked, stored) && !AgentForObject(stored, asked)
         && !Roles.Swapped(asked, stored) && !Roles.NeighboursExchanged(asked.Telling, stored.Telling) && !Roles.NeighboursExchanged(stored.Telling, asked.Telling)
+        && !Roles.OwnerMoved(asked.Telling, stored.Telling) && !Roles.OwnerMoved(stored.Telling, asked.Telling)
         && !AgentChanged(asked.Terms, stored.Terms) && !AgentChanged(stored.Terms, asked.Terms) && !NumbersChanged(asked, stored));
 
     /// <summary>A word that comes from the one place in one text and goes there in the other.</summary>

@@ -14,7 +14,7 @@ internal sealed class NegationGuard : IGuard
         var count = 0;
         foreach (ref readonly var term in facts.Terms.AsSpan())
         {
-            count += term.Kind == ConceptKind.Negation || (term.Phrase is { } phrase && Negates(phrase) && !Matched(term, other)) ? 1 : 0;
+            count += term.Kind == ConceptKind.Negation || (term is { Kind: ConceptKind.Content, Phrase: { } phrase } && Negates(phrase) && !Matched(term, other)) ? 1 : 0;
         }
 
         return count;

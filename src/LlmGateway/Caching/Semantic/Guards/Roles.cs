@@ -75,6 +75,58 @@ internal static class Roles
         return false;
     }
 
+    /// <summary>
+    /// Whether a word that stood at one noun stands at another: "my neighbour's tree fell on my car", "my tree fell on my neighbour's car". The nouns and the word of
+    /// place between them are where they were.
+    /// </summary>
+    public static bool OwnerMoved(Term[] a, Term[] b)
+    {
+        for (var i = 0; i + 1 < a.Length; i++)
+        {
+            if (!IsNoun(a[i]) || !IsNoun(a[i + 1]))
+            {
+                continue;
+            }
+
+            for (var j = 1; j + 1 < b.Length; j++)
+            {
+                if (IsNoun(b[j]) && a[i].Matches(b[j]) && IsNoun(b[j + 1]) && !b[j + 1].Matches(a[i + 1]) && !IsNoun(b[j - 1]) && Find(b, a[i + 1], 0, j - 1) is var first and >= 0
+                    && !(first > 0 && b[first - 1].Matches(a[i])) && HasCase(b, first, j) && Find(a, b[j + 1], i + 2, a.Length) is var second and >= 0 && !IsNoun(a[second - 1]) && HasCase(a, i + 1, second))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static int Find(Term[] terms, in Term term, int from, int end)
+    {
+        for (var i = from; i < end; i++)
+        {
+            if (IsNoun(terms[i]) && terms[i].Matches(term))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool HasCase(Term[] terms, int from, int end)
+    {
+        for (var i = from; i < end; i++)
+        {
+            if (terms[i].Kind == ConceptKind.Case)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool Elsewhere(Term[] a, int i, Term[] b, int j)
     {
         for (var k = 0; k < a.Length; k++)

@@ -80,7 +80,7 @@ internal sealed class NumberReader(Lexicon lexicon)
         }
 
         var exact = text.Contains('.', StringComparison.Ordinal) && text[^1] == '0' ? text : null;
-        if (at + 1 < pieces.Count && pieces[at] is { Kind: RawTokenKind.Mark } && pieces[at + 1] is { Kind: RawTokenKind.Number, Text.Length: 2 } minutes && IsClock(value, minutes.Text, out var hours))
+        if (at + 1 < pieces.Count && pieces[at] is { Kind: RawTokenKind.Mark, Text: ":" } && pieces[at + 1] is { Kind: RawTokenKind.Number, Text.Length: 2 } minutes && IsClock(value, minutes.Text, out var hours))
         {
             return After(pieces, at + 2, value + hours, null, weak: false, terms, clock: true);
         }

@@ -34,7 +34,7 @@ internal static class Pieces
                 return null;
             }
 
-            if (!Noise.Contains(word))
+            if (word.Length > 0 && !Noise.Contains(word))
             {
                 if (stems.Length > 0)
                 {
@@ -73,7 +73,7 @@ internal static class Pieces
                     if (text[0] is '.' or ',' or '?' or '!' or ';' or ':' or '(' or ')' or '\n')
                     {
                         first = TermTraits.First;
-                        pieces.Add(new Piece(",", RawTokenKind.Mark, traits));
+                        pieces.Add(new Piece(text[0] == ':' ? ":" : ",", RawTokenKind.Mark, traits));
                     }
 
                     continue;
