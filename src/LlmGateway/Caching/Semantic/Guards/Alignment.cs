@@ -21,7 +21,7 @@ internal static class Alignment
         if (term.IsHan)
         {
             // Words may be cut differently in another sentence.
-            return other.Equality.Contains(term.Text, StringComparison.Ordinal) && !OnlyInsideKnownWord(term, other);
+            return (other.Equality.Contains(term.Text, StringComparison.Ordinal) && !OnlyInsideKnownWord(term, other)) || HanCompounds.HasCounterpart(term, other);
         }
 
         return term.Text.Length > 2 && (IsJoined(term, other) || IsMisspelt(term, other));

@@ -13,6 +13,7 @@ internal sealed class DirectionGuard : IGuard
     public bool Allows(TextFacts asked, TextFacts stored) => asked.Equality == stored.Equality
         || (!RolesChanged(asked.Terms, stored.Terms) && !RolesChanged(stored.Terms, asked.Terms) && !NeighboursChanged(asked.Terms, stored.Terms)
         && AsksForObject(asked) == AsksForObject(stored)
+        && !(asked.Language == Language.Chinese && ExchangedWords.Any(asked.Terms, stored.Terms))
         && !AgentChanged(asked.Terms, stored.Terms) && !AgentChanged(stored.Terms, asked.Terms) && !NumbersChanged(asked, stored));
 
     /// <summary>A word that comes from the one place in one text and goes there in the other.</summary>
@@ -124,11 +125,11 @@ internal sealed class DirectionGuard : IGuard
         return found && Array.Exists(passive, term => active[verb].Matches(term));
     }
 
-    private static bool IsPivot(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Time or ConceptKind.Light && !term.IsNumber
+    private static bool IsPivot(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Implied or ConceptKind.Time or ConceptKind.Light && !term.IsNumber
         || (term.Kind == ConceptKind.Quantifier && (term.Means("more than") || term.Means("less than")))
         || (term.Kind == ConceptKind.Case && !term.Means("in") && !term.Means("of"));
 
-    private static bool IsName(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Unit or ConceptKind.Language;
+    private static bool IsName(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Implied or ConceptKind.Unit or ConceptKind.Language;
 
     /// <summary>Whether a word left of the pivot here is right of it there, and nothing of the kind is on its old side.</summary>
     private static bool Left(Term[] a, int i, Term[] b, int j)

@@ -22,7 +22,9 @@ internal sealed class QuantifierGuard : IGuard
                 continue;
             }
 
-            if (!(term.Means("all") || term.Means("any") || term.Means("exist")) || Any(theirs, ConceptKind.Quantifier))
+            // 全是…吗 asks of all; 都 beside any other question says little.
+            var whether = term.IsHan && term.Means("all") && (mine.Questions & QuestionTypes.Whether) != 0;
+            if (whether || !(term.Means("all") || term.Means("any") || term.Means("exist") || (term.IsHan && term.Means("always"))) || Any(theirs, ConceptKind.Quantifier))
             {
                 return false;
             }

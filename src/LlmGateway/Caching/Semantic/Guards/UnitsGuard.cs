@@ -17,7 +17,7 @@ internal sealed class UnitsGuard : IGuard
             var found = number.Unit is null && number.IsWeak;
             foreach (var other in theirs)
             {
-                found |= number.Value == other.Value && ReferenceEquals(number.Unit, other.Unit);
+                found |= number.Value == other.Value && (ReferenceEquals(number.Unit, other.Unit) || IsMoneyUnsaid(number, other) || IsMoneyUnsaid(other, number));
             }
 
             if (!found && !(number is { Value: 1, Unit: null }))
@@ -28,4 +28,7 @@ internal sealed class UnitsGuard : IGuard
 
         return true;
     }
+
+    /// <summary>一万五的预算: Chinese leaves out 元 where a sum can be nothing else.</summary>
+    private static bool IsMoneyUnsaid(in Quantity bare, in Quantity other) => bare is { Unit: null, Value: >= 100 } && other.Unit is { Name: "yuan" };
 }

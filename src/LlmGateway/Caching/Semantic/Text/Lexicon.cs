@@ -7,8 +7,8 @@ internal sealed class Lexicon
 {
     private static readonly Lazy<Lexicon> Loaded = new(static () => LexiconReader.Read(LexiconFiles.Groups));
 
-    private readonly FrozenDictionary<string, LexiconEntry>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
-    private readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _phraseLengths;
+    private readonly Dictionary<string, LexiconEntry>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _phraseLengths;
     private readonly FrozenDictionary<char, int> _hanLengths;
 
     public Lexicon(Dictionary<string, LexiconEntry> entries)
@@ -29,8 +29,9 @@ internal sealed class Lexicon
         }
 
         Count = entries.Count;
-        _bySpan = entries.ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
-        _phraseLengths = phrases.ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
+        // Not frozen: with tens of thousands of words that takes longer at the start than it ever gives back.
+        _bySpan = entries.GetAlternateLookup<ReadOnlySpan<char>>();
+        _phraseLengths = phrases.GetAlternateLookup<ReadOnlySpan<char>>();
         _hanLengths = han.ToFrozenDictionary();
     }
 

@@ -44,6 +44,11 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 
     private void Word(in Piece piece)
     {
+        if (Mixed(piece))
+        {
+            return;
+        }
+
         var (entry, length) = piece.Has(TermTraits.Quoted) ? (lexicon.Find(piece.Text), 1) : Phrase();
         var (value, words) = NumberWords.Read(pieces, _at);
         if (words > 0 && words >= length && !(entry is { Kind: ConceptKind.Unit } && words == 1 && _terms.Count > 0 && _terms[^1].IsNumber))
@@ -70,6 +75,32 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 
         Add(entry, piece.Text, piece.Traits, han: false, length);
         _at += length;
+    }
+
+    /// <summary>A word of letters with the Chinese characters after it: B超, U盘. What is left of the characters is read on its own.</summary>
+    private bool Mixed(in Piece piece)
+    {
+        if (_at + 1 >= pieces.Count || pieces[_at + 1] is not { Kind: RawTokenKind.Han } next || piece.Text.Length > 4)
+        {
+            return false;
+        }
+
+        Span<char> key = stackalloc char[9];
+        piece.Text.CopyTo(key);
+        key[piece.Text.Length] = ' ';
+        for (var take = Math.Min(4, next.Text.Length); take > 0; take--)
+        {
+            next.Text.AsSpan(0, take).CopyTo(key[(piece.Text.Length + 1)..]);
+            if (lexicon.Find(key[..(piece.Text.Length + 1 + take)]) is { } entry)
+            {
+                Add(entry, piece.Text + next.Text[..take], piece.Traits, han: true, 2);
+                pieces[_at + 1] = next with { Text = next.Text[take..] };
+                _at += take == next.Text.Length ? 2 : 1;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The longest phrase of the lists that the pieces begin.</summary>
@@ -111,6 +142,8 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
     {
         var text = piece.Text;
         var traits = piece.Traits;
+        Span<byte> lengths = text.Length < 256 ? stackalloc byte[text.Length] : new byte[text.Length];
+        HanCutter.Cut(text, lexicon, lengths);
         for (var i = 0; i < text.Length;)
         {
             var rest = text.AsSpan(i);
@@ -119,12 +152,20 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
                 return;
             }
 
-            var (entry, length) = HanWord(rest);
-            if (length < 3 && rest.Length > 2 && rest[1] == '不' && rest[0] == rest[2])
+            var entry = lexicon.Find(rest[..lengths[i]]);
+            var length = entry is null ? 1 : lengths[i];
+            if (rest is "不" && i > 0)
+            {
+                // 行不: a question that ends in the word of negation.
+                Add(lexicon.Find("是否")!, "是否", traits, han: true, 2);
+                return;
+            }
+
+            if (length < 3 && Doubled(rest) is var doubled and > 0)
             {
                 // 难不难: whether, and 难.
                 Add(lexicon.Find("是否")!, "是否", traits, han: true, 2);
-                i += 2;
+                i += doubled;
                 continue;
             }
 
@@ -136,7 +177,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             else if (entry is null || entry.Kind is ConceptKind.UnitAfterNumber or ConceptKind.Measure)
             {
                 // A counting word without a number is a noun or nothing.
-                if (rest[0] != '个' && (entry is not { Kind: ConceptKind.Measure } || !(_terms.Count > 0 && Counts(_terms[^1]))))
+                if (rest[0] is not ('个' or '点') && (entry is not { Kind: ConceptKind.Measure } || !(_terms.Count > 0 && Counts(_terms[^1]))))
                 {
                     Add(new Term(rest[..length].ToString(), ConceptKind.Content, entry?.Senses ?? Term.NoSenses, traits, IsHan: true));
                 }
@@ -153,20 +194,11 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         }
     }
 
+    /// <summary>The characters before the second half of 难不难, 适合不适合, 去没去.</summary>
+    private static int Doubled(ReadOnlySpan<char> text) =>
+        text.Length > 2 && text[1] is '不' or '没' && text[0] == text[2] ? 2 : text.Length > 4 && text[2] is '不' or '没' && text[..2].SequenceEqual(text[3..5]) ? 3 : 0;
+
     private static bool Counts(in Term term) => term.IsNumber || term.Kind is ConceptKind.Question or ConceptKind.Quantifier || term.Text is "这" or "那" or "每";
-
-    private (LexiconEntry? Entry, int Length) HanWord(ReadOnlySpan<char> text)
-    {
-        for (var length = Math.Min(lexicon.LongestHan(text[0]), text.Length); length > 0; length--)
-        {
-            if (lexicon.Find(text[..length]) is { } entry)
-            {
-                return (entry, length);
-            }
-        }
-
-        return (null, 1);
-    }
 
     private void Symbol(in Piece piece)
     {

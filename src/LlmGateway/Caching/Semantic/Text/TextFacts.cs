@@ -14,6 +14,7 @@ internal sealed class TextFacts
         Language = LanguageDetector.Detect(folded);
         var reader = new TermReader(Lexicon.Default, Pieces.Of(folded));
         reader.Read();
+        SmallTalk.Drop(reader.Terms);
         Terms = [.. reader.Terms];
         Numbers = [.. reader.Numbers];
         Questions = QuestionReader.Read(reader.Terms);
