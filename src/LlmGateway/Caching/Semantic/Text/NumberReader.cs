@@ -112,7 +112,7 @@ internal sealed class NumberReader(Lexicon lexicon)
             return length + 2 + digits;
         }
 
-        var known = wordLength > 1 && start == 0 && !(length > 0 && length < wordLength && text[length] == '月');
+        var known = wordLength > 1 && start == 0 && !(length > 0 && length < wordLength && text[length] == '月') && !(terms.Count > 0 && terms[^1].IsNumber && Quantities[^1].Unit is { Name: "oclock" });
         if (text[0] == '半' && wordLength == 1 && text.Length > 1 && UnitAt(text[1..]).Length > 0)
         {
             (value, length) = (0.5m, 1);
