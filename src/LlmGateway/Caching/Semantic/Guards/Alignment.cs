@@ -12,10 +12,15 @@ internal static class Alignment
     {
         foreach (ref readonly var candidate in other.Terms.AsSpan())
         {
-            if (!candidate.IsNumber && term.Matches(candidate))
+            if (!candidate.IsNumber && (term.Matches(candidate) || (candidate.Phrase is { } phrase && term.Phrase is null && HasWord(phrase, term.Text))))
             {
                 return true;
             }
+        }
+
+        if (term.Phrase is not null && SaysAll(term.Phrase, other))
+        {
+            return true;
         }
 
         if (term.IsHan)
@@ -25,6 +30,40 @@ internal static class Alignment
         }
 
         return term.Text.Length > 2 && (IsJoined(term, other) || IsMisspelt(term, other));
+    }
+
+    /// <summary>Whether each word of a phrase is said, though apart.</summary>
+    private static bool SaysAll(string phrase, TextFacts other)
+    {
+        foreach (var range in phrase.AsSpan().Split(' '))
+        {
+            var word = phrase.AsSpan(range);
+            var found = false;
+            foreach (ref readonly var candidate in other.Terms.AsSpan())
+            {
+                found |= word.SequenceEqual(candidate.Text) || (candidate.Phrase is { } theirs && HasWord(theirs, word));
+            }
+
+            if (!found)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool HasWord(ReadOnlySpan<char> phrase, ReadOnlySpan<char> word)
+    {
+        foreach (var range in phrase.Split(' '))
+        {
+            if (phrase[range].SequenceEqual(word))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A single character inside a word that the lists know is not that character: 水 is not said in 水平.</summary>
@@ -82,12 +121,14 @@ internal static class Alignment
 
         foreach (ref readonly var candidate in other.Terms.AsSpan())
         {
-            if (candidate.IsHan || candidate.IsNumber || candidate.Kind == ConceptKind.Joint || (candidate.IsKnown && term.IsKnown) || Math.Max(candidate.Text.Length, term.Text.Length) < ShortestTypo)
+            if (candidate.IsHan || candidate.IsNumber || candidate.Kind == ConceptKind.Joint || Math.Max(candidate.Text.Length, term.Text.Length) < ShortestTypo
+                || Math.Abs(candidate.Text.Length - term.Text.Length) > 1 || candidate.Text[0] != term.Text[0])
             {
                 continue;
             }
 
-            if (Math.Abs(candidate.Text.Length - term.Text.Length) <= 1 && candidate.Text[0] == term.Text[0] && WithinOneEdit(term.Text, candidate.Text, slipOnly: candidate.IsKnown == term.IsKnown))
+            var (known, otherKnown) = (IsWord(term), IsWord(candidate));
+            if (!(known && otherKnown) && WithinOneEdit(term.Text, candidate.Text, slipOnly: known == otherKnown))
             {
                 return true;
             }
@@ -95,6 +136,8 @@ internal static class Alignment
 
         return false;
     }
+
+    private static bool IsWord(in Term term) => term.IsKnown || CommonWords.Has(term.Text);
 
     private static bool WithinOneEdit(string a, string b, bool slipOnly)
     {

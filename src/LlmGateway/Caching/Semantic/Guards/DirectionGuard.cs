@@ -127,7 +127,7 @@ internal sealed class DirectionGuard : IGuard
 
     private static bool IsPivot(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Implied or ConceptKind.Time or ConceptKind.Light && !term.IsNumber
         || (term.Kind == ConceptKind.Quantifier && (term.Means("more than") || term.Means("less than")))
-        || (term.Kind == ConceptKind.Case && !term.Means("in") && !term.Means("of"));
+        || (term.Kind == ConceptKind.Case && !term.Means("in") && !term.Means("of") && !term.Means("about"));
 
     private static bool IsName(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Implied or ConceptKind.Unit or ConceptKind.Language;
 

@@ -97,7 +97,7 @@ internal sealed class LexiconReader
         var entries = new Dictionary<string, LexiconEntry>();
         foreach (var (key, (kind, senses)) in _words)
         {
-            entries[key] = new LexiconEntry(kind, [.. senses]);
+            entries[key] = new LexiconEntry(kind, [.. senses], key.Contains(' ', StringComparison.Ordinal) ? key : null);
         }
 
         foreach (var (word, standsFor) in _rewrites)
@@ -109,7 +109,7 @@ internal sealed class LexiconReader
             }
 
             var parts = standsFor.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => Part(part, entries)).ToArray();
-            entries[key] = parts is [{ Entry: { } only }] ? only : new LexiconEntry(ConceptKind.Content, [], parts);
+            entries[key] = parts is [{ Entry: { } only }] ? only : new LexiconEntry(ConceptKind.Content, [], Parts: parts);
         }
 
         return new Lexicon(entries);
@@ -143,6 +143,11 @@ internal sealed class LexiconReader
         if (word.AsSpan().IndexOfAnyExceptInRange('\u4E00', '\u9FFF') < 0)
         {
             return word;
+        }
+
+        if (!word.AsSpan().ContainsAnyExceptInRange('a', 'z'))
+        {
+            return Pieces.StemOf(word) ?? "";
         }
 
         var key = string.Join(' ', Pieces.Of(TextNormaliser.Fold(word)).Select(static piece => piece.Text));

@@ -13,11 +13,17 @@ internal static class Pieces
         "is", "are", "am", "was", "were", "do", "does", "did", "can", "could", "will", "would", "shall", "should", "may", "might", "must", "has", "have", "had",
     }.ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static List<Piece> Of(string folded)
+    private static readonly FrozenDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> ShortForms =
+        LexiconFiles.Pairs("short-forms.txt").ToFrozenDictionary(static pair => pair.Key, static pair => pair.Value.Split(' ')).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>The stem of a word in lower-case ASCII letters; null of noise.</summary>
+    public static string? StemOf(ReadOnlySpan<char> word) => Noise.Contains(word) ? null : Stemmer.Stem(word);
+
+    public static List<Piece> Of(string folded, bool whole = false)
     {
         var pieces = new List<Piece>();
         var first = TermTraits.First;
-        var quoted = false;
+        var (quoted, elided) = (false, false);
         Span<char> lower = stackalloc char[64];
         var shouts = folded.AsSpan().IndexOfAnyInRange('a', 'z') < 0 && folded.AsSpan().IndexOfAnyInRange('\u4E00', '\u9FFF') < 0;
         foreach (var token in Tokeniser.Read(folded))
@@ -28,6 +34,7 @@ internal static class Pieces
             {
                 case RawTokenKind.Mark:
                     quoted = text[0] switch { '"' => !quoted, '\u300A' => true, '\u300B' => false, _ => quoted };
+                    elided = text[0] == '\'' && !token.Glued;
                     if (text[0] is '.' or ',' or '?' or '!' or ';' or ':' or '(' or ')' or '\n')
                     {
                         first = TermTraits.First;
@@ -42,14 +49,26 @@ internal static class Pieces
                         continue;
                     }
 
-                    AddWord(pieces, word, traits | Capitals(text[..(text.IndexOf('\'') is var end and > 1 ? end : text.Length)], first != 0, shouts));
+                    AddWord(pieces, elided ? Elided(word) : word, traits | Capitals(text[..(text.IndexOf('\'') is var end and > 1 ? end : text.Length)], first != 0, shouts));
+                    break;
+                case RawTokenKind.Symbol when text[0] == '-' && IsDash(folded, token):
+                    first = TermTraits.First;
+                    pieces.Add(new Piece(",", RawTokenKind.Mark, traits));
+                    continue;
+                case RawTokenKind.Symbol when text[0] == '&':
+                    pieces.Add(new Piece("and", RawTokenKind.Word, traits));
                     break;
                 default:
                     pieces.Add(new Piece(text.ToString(), token.Kind, traits));
                     break;
             }
 
-            first = 0;
+            (first, elided) = (0, false);
+        }
+
+        if (whole)
+        {
+            Frames.Strip(pieces);
         }
 
         return pieces;
@@ -66,12 +85,32 @@ internal static class Pieces
         return (first && !all ? 0 : TermTraits.Capital) | (all ? TermTraits.AllCapitals : 0);
     }
 
+    /// <summary>Between words a dash parts; beside a digit it is a minus or a range.</summary>
+    private static bool IsDash(string folded, RawToken token)
+    {
+        var before = folded.AsSpan(0, token.Start).TrimEnd();
+        var after = folded.AsSpan(token.End).TrimStart();
+        return before.Length > 0 && after.Length > 0 && token.End < folded.Length && folded[token.End] == ' ' && !char.IsAsciiDigit(before[^1]) && !char.IsAsciiDigit(after[0]);
+    }
+
+    /// <summary>'cause and 'em have lost their beginnings, which the apostrophe stands for.</summary>
+    private static ReadOnlySpan<char> Elided(ReadOnlySpan<char> word) => word switch
+    {
+        "cause" or "cuz" => "because",
+        "em" => "them",
+        "til" => "until",
+        "bout" => "about",
+        "round" => "around",
+        "tis" => "it's",
+        _ => word,
+    };
+
     private static void AddWord(List<Piece> pieces, ReadOnlySpan<char> word, TermTraits traits)
     {
         var apostrophe = word.IndexOf('\'');
         if (apostrophe < 0)
         {
-            Add(pieces, word, traits);
+            AddPlain(pieces, word, traits);
             return;
         }
 
@@ -93,7 +132,23 @@ internal static class Pieces
         }
         else
         {
-            Add(pieces, string.Concat(head, tail), traits);
+            AddPlain(pieces, string.Concat(head, tail), traits);
+        }
+    }
+
+    private static void AddPlain(List<Piece> pieces, ReadOnlySpan<char> word, TermTraits traits)
+    {
+        // In capitals it is a name: BC is no "because".
+        if ((traits & (TermTraits.Quoted | TermTraits.AllCapitals)) != 0 || !ShortForms.TryGetValue(word, out var words))
+        {
+            Add(pieces, word, traits);
+            return;
+        }
+
+        foreach (var each in words)
+        {
+            Add(pieces, each, traits);
+            traits &= ~TermTraits.First;
         }
     }
 

@@ -64,6 +64,20 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             return;
         }
 
+        if (entry is { Kind: ConceptKind.Request } && length > 1 && piece.Text == "i" && _terms.Count > 0 && (_terms[^1].Kind == ConceptKind.Question || _terms[^1].Has(TermTraits.Auxiliary)))
+        {
+            // "What do I have to": the phrase that asks elsewhere is asked about here.
+            (entry, length) = (lexicon.Find(piece.Text), 1);
+        }
+
+        if (length == 1 && piece.Kind == RawTokenKind.Word && SeparableVerb.Find(lexicon, pieces, _at) is var (verb, particle) && verb is not null)
+        {
+            pieces.RemoveAt(particle);
+            Add(verb, piece.Text, piece.Traits, han: false, 2);
+            _at++;
+            return;
+        }
+
         // WHO, US and IT are no pronouns.
         var named = piece.Has(TermTraits.AllCapitals) && length == 1 && entry is { Kind: ConceptKind.Question or ConceptKind.Stop or ConceptKind.Modal or ConceptKind.Case };
         if (entry is null || named || (entry.Kind == ConceptKind.UnitAfterNumber && length == 1))
@@ -238,7 +252,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         {
             // A phrase is a word of its own: its first word alone would match by text what the phrase does not mean.
             var name = !han && words > 1 ? entry.Senses[0].Name : text;
-            Add(new Term(name, entry.Kind, entry.Senses, traits, han));
+            Add(new Term(name, entry.Kind, entry.Senses, traits, han, Phrase: entry.Phrase));
             return;
         }
 
@@ -258,7 +272,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
     {
         if (term.Kind is ConceptKind.Case)
         {
-            _scope = term.Means("in") || term.Means("for") || term.Means("with");
+            _scope = !(term.Means("from") || term.Means("to") || term.Means("of") || term.Means("than") || term.Means("by") || term.Means("about"));
         }
         else if (term.Kind is ConceptKind.Content && _scope)
         {
