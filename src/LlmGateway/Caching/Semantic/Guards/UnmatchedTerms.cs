@@ -12,9 +12,10 @@ internal static class UnmatchedTerms
 
     private static bool Lacking(TextFacts mine, TextFacts theirs, Func<Term, bool> concerns)
     {
-        foreach (ref readonly var term in mine.Terms.AsSpan())
+        for (var i = 0; i < mine.Terms.Length; i++)
         {
-            if (!term.IsNumber && concerns(term) && !Alignment.HasCounterpart(term, theirs))
+            ref readonly var term = ref mine.Terms[i];
+            if (!term.IsNumber && concerns(term) && !Alignment.HasCounterpart(term, theirs) && !HanShortForms.Covers(mine.Terms, i, theirs.Terms) && !SplitWords.Covers(mine.Terms, i, theirs.Terms))
             {
                 return true;
             }

@@ -183,6 +183,13 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
                 continue;
             }
 
+            if (entry is { Parts: not null } && rest[..length] is "怎么办" or "咋办" && rest.Length > length && lexicon.Find(rest.Slice(length, lengths[i + length])) is null or { Kind: ConceptKind.Content })
+            {
+                // 怎么办护照 asks how to get one; 护照丢了怎么办 what to do.
+                length--;
+                entry = lexicon.Find(rest[..length]);
+            }
+
             var read = _numbers.Han(rest, length, _terms);
             if (read > 0)
             {
@@ -272,7 +279,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
     {
         if (term.Kind is ConceptKind.Case)
         {
-            _scope = !(term.Means("from") || term.Means("to") || term.Means("of") || term.Means("than") || term.Means("by") || term.Means("about"));
+            _scope = !(term.Means("from") || term.Means("to") || term.Means("of") || term.Means("than") || term.Means("by") || term.Means("about") || term.Means("object"));
         }
         else if (term.Kind is ConceptKind.Content && _scope)
         {

@@ -30,9 +30,10 @@ internal readonly record struct VerifierFeatures(double Overlap, double Worst, d
     {
         var counts = new Counts { Worst = 1 };
         Term? before = null;
-        foreach (ref readonly var term in mine.Terms.AsSpan())
+        for (var i = 0; i < mine.Terms.Length; i++)
         {
-            var matched = !term.IsNumber && Alignment.HasCounterpart(term, theirs);
+            ref readonly var term = ref mine.Terms[i];
+            var matched = !term.IsNumber && (Alignment.HasCounterpart(term, theirs) || HanShortForms.Covers(mine.Terms, i, theirs.Terms) || SplitWords.Covers(mine.Terms, i, theirs.Terms));
             if (term.Kind is ConceptKind.Light or ConceptKind.Implied or ConceptKind.Modal or ConceptKind.Quantifier)
             {
                 counts.Loose++;
