@@ -14,7 +14,9 @@ internal static class ExchangedWords
     {
         Span<int> left = stackalloc int[Most];
         Span<int> right = stackalloc int[Most];
-        var (n, m) = (Weighty(a, left), Weighty(b, right));
+        // 我 is one of the two where each text has it once.
+        var speaker = Count(a, IsSpeaker) == 1 && Count(b, IsSpeaker) == 1;
+        var (n, m) = (Weighty(a, left, speaker), Weighty(b, right, speaker));
         if (n != m || n < 3 || Count(a, IsMark) != Count(b, IsMark) || Count(a, IsCase) != Count(b, IsCase))
         {
             return false;
@@ -87,12 +89,12 @@ internal static class ExchangedWords
         return true;
     }
 
-    private static int Weighty(Term[] terms, Span<int> places)
+    private static int Weighty(Term[] terms, Span<int> places, bool speaker)
     {
         var count = 0;
         for (var i = 0; i < terms.Length; i++)
         {
-            if (IsWeighty(terms[i]))
+            if (IsWeighty(terms[i]) || (speaker && IsSpeaker(terms[i])))
             {
                 if (count == places.Length)
                 {
@@ -119,6 +121,8 @@ internal static class ExchangedWords
 
         return count;
     }
+
+    private static bool IsSpeaker(Term term) => term.Text is "我" or "我们";
 
     private static bool IsMark(Term term) => term is { Kind: ConceptKind.Joint, Text: "," };
 

@@ -8,6 +8,9 @@ internal static class HanCompounds
     private const int Shortest = 3;
     private const int Longest = 8;
 
+    /// <summary>Say only what kind of thing the name before them is: 茅台酒, 成都市.</summary>
+    private const string Kinds = "酒茶树鱼市省县症病";
+
     public static bool HasCounterpart(in Term term, TextFacts other) => IsWithin(term, other) || IsSaidInParts(term.Text, other, whole: true);
 
     /// <summary>A synonym of this is part of a longer word there.</summary>
@@ -67,7 +70,7 @@ internal static class HanCompounds
 
         for (var cut = 1; cut < text.Length; cut++)
         {
-            if (IsSaid(text[..cut], other) && (IsSaid(text[cut..], other) || (text.Length - cut > 1 && IsSaidInParts(text[cut..], other, whole: false))))
+            if (IsSaid(text[..cut], other) && ((whole && cut > 1 && text.Length == cut + 1 && Kinds.Contains(text[cut], StringComparison.Ordinal)) || IsSaid(text[cut..], other) || (text.Length - cut > 1 && IsSaidInParts(text[cut..], other, whole: false))))
             {
                 return true;
             }

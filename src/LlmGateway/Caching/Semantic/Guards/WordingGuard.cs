@@ -62,8 +62,8 @@ internal sealed class WordingGuard : IGuard
 
     private static bool Neutral(in Term a, in Term b, string one, string other) => (a.Means(one) && b.Means(other)) || (a.Means(other) && b.Means(one));
 
-    /// <summary>和 and 跟 both join and accompany.</summary>
-    private static bool IsWith(in Term term) => term.Means("with") || term.Means("and");
+    /// <summary>和, 跟, 向, 对: with whom, and to whom.</summary>
+    private static bool IsWith(in Term term) => term.Means("with") || term.Means("and") || term.Means("对") || term.Text is "向" or "给";
 
     /// <summary>X and what follows, Y: in the other text Y stands where X stood and X where Y did.</summary>
     private static bool Swapped(ReadOnlySpan<Term> a, ReadOnlySpan<Term> b)

@@ -171,6 +171,11 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             if (rest is "不" && i > 0)
             {
                 // 行不: a question that ends in the word of negation.
+                if (_terms[^1].Text is "行" or "成" or "中" or "好")
+                {
+                    _terms.RemoveAt(_terms.Count - 1);
+                }
+
                 Add(lexicon.Find("是否")!, "是否", traits, han: true, 2);
                 return;
             }
@@ -200,7 +205,9 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
                 // A counting word without a number is a noun or nothing.
                 if (rest[0] is not ('个' or '点') && (entry is not { Kind: ConceptKind.Measure } || !(_terms.Count > 0 && Counts(_terms[^1]))))
                 {
-                    Add(new Term(rest[..length].ToString(), ConceptKind.Content, entry?.Senses ?? Term.NoSenses, traits, IsHan: true));
+                    // 写首诗: the one is left unsaid.
+                    var kind = entry is { Kind: ConceptKind.Measure } && rest.Length > length ? ConceptKind.Implied : ConceptKind.Content;
+                    Add(new Term(rest[..length].ToString(), kind, entry?.Senses ?? Term.NoSenses, traits, IsHan: true));
                 }
 
                 i += length;

@@ -34,7 +34,7 @@ internal readonly record struct VerifierFeatures(double Overlap, double Worst, d
         {
             ref readonly var term = ref mine.Terms[i];
             var matched = !term.IsNumber && (Alignment.HasCounterpart(term, theirs) || HanShortForms.Covers(mine.Terms, i, theirs.Terms) || SplitWords.Covers(mine.Terms, i, theirs.Terms));
-            if (term.Kind is ConceptKind.Light or ConceptKind.Implied or ConceptKind.Modal or ConceptKind.Quantifier)
+            if (term.Kind is ConceptKind.Light or ConceptKind.Modal or ConceptKind.Quantifier || (term.Kind is ConceptKind.Implied && matched))
             {
                 counts.Loose++;
                 counts.LooseMatched += matched ? 1 : 0;
