@@ -7,8 +7,11 @@ internal static class Alignment
 {
     private const int ShortestTypo = 6;
 
-    /// <summary>Whether <paramref name="term"/> is said in <paramref name="other"/>, by the same word, a synonym, another spelling or another cut.</summary>
-    public static bool HasCounterpart(in Term term, TextFacts other)
+    /// <summary>
+    /// Whether <paramref name="term"/> of <paramref name="mine"/> is said in <paramref name="other"/>, by the same word, a synonym, another spelling, another cut or
+    /// its first letter.
+    /// </summary>
+    public static bool HasCounterpart(in Term term, TextFacts mine, TextFacts other)
     {
         foreach (ref readonly var candidate in other.Terms.AsSpan())
         {
@@ -26,10 +29,36 @@ internal static class Alignment
         if (term.IsHan)
         {
             // Words may be cut differently in another sentence.
-            return (other.Equality.Contains(term.Text, StringComparison.Ordinal) && !OnlyInsideKnownWord(term, other)) || HanCompounds.HasCounterpart(term, other);
+            return (other.Equality.Contains(term.Text, StringComparison.Ordinal) && !OnlyInsideKnownWord(term, other)) || HanCompounds.HasCounterpart(term, other)
+                || SplitWords.Covers(term, mine.Terms, other.Terms) || HanShortForms.Covers(term, mine.Terms, other.Terms);
         }
 
-        return term.Text.Length > 2 && (IsJoined(term, other) || IsMisspelt(term, other));
+        return (term.Text.Length > 2 && (IsJoined(term, other) || IsMisspelt(term, other))) || IsAbbreviated(term, mine, other);
+    }
+
+    /// <summary>First letters there of words here, or the other way round.</summary>
+    private static bool IsAbbreviated(in Term term, TextFacts mine, TextFacts other)
+    {
+        if (Initialism.IsOne(term) && Initialism.Find(term.Text, other.Terms).End > 0)
+        {
+            return true;
+        }
+
+        foreach (ref readonly var candidate in other.Terms.AsSpan())
+        {
+            if (Initialism.IsOne(candidate) && Initialism.Find(candidate.Text, mine.Terms) is var (from, end) && end > 0)
+            {
+                for (var i = from; i < end; i++)
+                {
+                    if (mine.Terms[i].Text == term.Text)
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether each word of a phrase is said, though apart.</summary>

@@ -14,6 +14,7 @@ internal sealed class DirectionGuard : IGuard
         || (!RolesChanged(asked.Terms, stored.Terms) && !RolesChanged(stored.Terms, asked.Terms) && !NeighboursChanged(asked.Terms, stored.Terms)
         && AsksForObject(asked) == AsksForObject(stored)
         && !(asked.Language == Language.Chinese && ExchangedWords.Any(asked.Terms, stored.Terms))
+        && !Roles.Swapped(asked.Telling, stored.Telling) && !Roles.NeighboursExchanged(asked.Telling, stored.Telling) && !Roles.NeighboursExchanged(stored.Telling, asked.Telling)
         && !AgentChanged(asked.Terms, stored.Terms) && !AgentChanged(stored.Terms, asked.Terms) && !NumbersChanged(asked, stored));
 
     /// <summary>A word that comes from the one place in one text and goes there in the other.</summary>
@@ -84,7 +85,7 @@ internal sealed class DirectionGuard : IGuard
     {
         for (var i = 0; i + 2 < facts.Terms.Length; i++)
         {
-            if (facts.Terms[i] is { Kind: ConceptKind.Question, IsHan: false } && facts.Terms[i].Means("who") && facts.Terms[i + 1].Text == "do")
+            if (facts.Terms[i] is { Kind: ConceptKind.Question, IsHan: false } && facts.Terms[i].Means("who") && facts.Terms[i + 1].Text == "do" && !(i > 0 && facts.Terms[i - 1].Kind == ConceptKind.Case))
             {
                 return true;
             }
@@ -176,6 +177,22 @@ internal sealed class DirectionGuard : IGuard
 
     private static bool Ends(in Term term) => term.Kind is ConceptKind.Case or ConceptKind.Joint;
 
+    /// <summary>Numbers that only commas and an "and" part, from the one to the other, are a list, whose order says nothing.</summary>
+    private static bool Listed(Term[] terms, int from, int to)
+    {
+        var number = -1;
+        foreach (ref readonly var term in terms.AsSpan())
+        {
+            number += term.IsNumber ? 1 : 0;
+            if (number >= from && number < to && !term.IsNumber && term.Kind != ConceptKind.Joint)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The same numbers of the same unit in another order: 5 minus 3.</summary>
     private static bool NumbersChanged(TextFacts asked, TextFacts stored)
     {
@@ -193,14 +210,15 @@ internal sealed class DirectionGuard : IGuard
             }
         }
 
+        var (first, last) = (-1, -1);
         for (var i = 0; i < a.Length; i++)
         {
             if (a[i].Value != b[i].Value)
             {
-                return true;
+                (first, last) = (first < 0 ? i : first, i);
             }
         }
 
-        return false;
+        return first >= 0 && !(Listed(asked.Terms, first, last) && Listed(stored.Terms, first, last));
     }
 }

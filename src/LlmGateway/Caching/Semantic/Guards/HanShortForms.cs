@@ -10,15 +10,16 @@ internal static class HanShortForms
 {
     private const int Longest = 5;
 
-    /// <summary>Whether the word at <paramref name="at"/> is short for words of the other text, or one of those that a word of the other is short for.</summary>
-    public static bool Covers(Term[] mine, int at, Term[] theirs)
+    /// <summary>Whether <paramref name="word"/> is short for words of the other text, or one of those that a word of the other is short for.</summary>
+    public static bool Covers(in Term word, Term[] mine, Term[] theirs)
     {
-        if (!mine[at].IsHan || mine[at].IsNumber)
+        var at = IndexOf(mine, word);
+        if (at < 0 || !word.IsHan || word.IsNumber)
         {
             return false;
         }
 
-        if (IsShort(mine[at].Text) && IsSpeltOut(mine[at].Text, theirs, -1) && !Says(theirs, mine[at].Text))
+        if (IsShort(word.Text) && IsSpeltOut(word.Text, theirs, -1) && !Says(theirs, word.Text))
         {
             return true;
         }
@@ -32,6 +33,19 @@ internal static class HanShortForms
         }
 
         return false;
+    }
+
+    private static int IndexOf(Term[] terms, in Term word)
+    {
+        for (var i = 0; i < terms.Length; i++)
+        {
+            if (terms[i].IsHan && terms[i].Text == word.Text)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private static bool IsShort(string text) => text.Length is > 1 and <= Longest;

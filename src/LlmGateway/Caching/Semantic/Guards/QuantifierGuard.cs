@@ -23,8 +23,9 @@ internal sealed class QuantifierGuard : IGuard
             }
 
             // 全是…吗 asks of all; 都 beside any other question says little.
-            var whether = term.IsHan && term.Means("all") && (mine.Questions & QuestionTypes.Whether) != 0;
-            if (whether || !(term.Means("all") || term.Means("any") || term.Means("exist") || (term.IsHan && term.Means("always"))) || Any(theirs, ConceptKind.Quantifier))
+            var whether = (mine.Questions & QuestionTypes.Whether) != 0;
+            var idle = (term.Means("all") && !(term.IsHan && whether)) || term.Means("any") || term.Means("exist") || (term.Means("some") && !whether) || (term.IsHan && term.Means("always"));
+            if (!idle || Any(theirs, ConceptKind.Quantifier) || (!term.Means("exist") && SaysOne(theirs) && !SaysOne(mine)))
             {
                 return false;
             }
@@ -44,7 +45,8 @@ internal sealed class QuantifierGuard : IGuard
 
             var idle = !term.Means("must") || term.Means("need");
             var how = (mine.Questions & theirs.Questions & QuestionTypes.How) != 0;
-            if (!idle || (!how && Any(theirs, ConceptKind.Modal)))
+            var asksFor = (mine.Questions & QuestionTypes.Whether) != 0 && !term.Means("can");
+            if (!idle || asksFor || (!how && Any(theirs, ConceptKind.Modal)))
             {
                 return false;
             }
@@ -52,6 +54,9 @@ internal sealed class QuantifierGuard : IGuard
 
         return true;
     }
+
+    /// <summary>A one that may be an article elsewhere: beside "every" on the other side it is none.</summary>
+    private static bool SaysOne(TextFacts facts) => Array.Exists(facts.Numbers, static number => number is { Value: 1, Unit: null });
 
     private static bool Said(in Term term, TextFacts other)
     {

@@ -5,10 +5,10 @@ namespace LlmGateway.Caching.Semantic.Guards;
 /// <summary>Chinese words of two characters that are said apart: 请三天假 and 请假三天, 剥大蒜皮 and 大蒜剥皮.</summary>
 internal static class SplitWords
 {
-    /// <summary>Whether both characters of the word at <paramref name="at"/> stand apart in the other text, or this is half of a word there whose other half is here, too.</summary>
-    public static bool Covers(Term[] mine, int at, Term[] theirs)
+    /// <summary>Whether both characters of <paramref name="word"/> stand apart in the other text, or this is half of a word there whose other half is here, too.</summary>
+    public static bool Covers(in Term word, Term[] mine, Term[] theirs)
     {
-        if (mine[at] is not { IsHan: true, IsNumber: false, Text: { Length: 1 or 2 } text })
+        if (word is not { IsHan: true, IsNumber: false, Text: { Length: 1 or 2 } text })
         {
             return false;
         }

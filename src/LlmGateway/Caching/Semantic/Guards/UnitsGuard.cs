@@ -17,7 +17,7 @@ internal sealed class UnitsGuard : IGuard
             var found = number.Unit is null && number.IsWeak;
             foreach (var other in theirs)
             {
-                found |= number.Value == other.Value && (ReferenceEquals(number.Unit, other.Unit) || IsLeftUnsaid(number, other) || IsLeftUnsaid(other, number));
+                found |= (number.Value == other.Value && (ReferenceEquals(number.Unit, other.Unit) || IsLeftUnsaid(number, other) || IsLeftUnsaid(other, number))) || Scale.Equal(number, other);
             }
 
             if (!found && !(number is { Value: 1, Unit: null }))

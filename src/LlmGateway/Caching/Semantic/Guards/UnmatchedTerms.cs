@@ -12,10 +12,9 @@ internal static class UnmatchedTerms
 
     private static bool Lacking(TextFacts mine, TextFacts theirs, Func<Term, bool> concerns)
     {
-        for (var i = 0; i < mine.Terms.Length; i++)
+        foreach (ref readonly var term in mine.Terms.AsSpan())
         {
-            ref readonly var term = ref mine.Terms[i];
-            if (!term.IsNumber && concerns(term) && !Alignment.HasCounterpart(term, theirs) && !HanShortForms.Covers(mine.Terms, i, theirs.Terms) && !SplitWords.Covers(mine.Terms, i, theirs.Terms))
+            if (!term.IsNumber && concerns(term) && !Alignment.HasCounterpart(term, mine, theirs))
             {
                 return true;
             }

@@ -24,8 +24,6 @@ internal static class Frames
 
     private static readonly FrozenSet<string> Questions = Stems("how why what when where who whom whose which whether");
 
-    private static readonly FrozenSet<string> Auxiliaries = Stems("be do can could will would shall should may might must have");
-
     /// <summary>Who may be asked, or ask, in a question that only leads up to another: "does anyone know how".</summary>
     private static readonly FrozenSet<string> Askers = Stems("you i anyone anybody someone somebody we");
 
@@ -123,7 +121,7 @@ internal static class Frames
                 return strong && i > from && i + 1 < end ? i - from : 0;
             }
 
-            if (TalkOf(piece) == Talk.None || (i == from && Auxiliaries.Contains(piece.Text) && !(i + 1 < end && Askers.Contains(pieces[i + 1].Text))))
+            if (TalkOf(piece) == Talk.None || (i == from && piece.Has(TermTraits.Auxiliary) && !(i + 1 < end && Askers.Contains(pieces[i + 1].Text))))
             {
                 return 0;
             }

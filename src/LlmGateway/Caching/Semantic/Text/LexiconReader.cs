@@ -136,6 +136,19 @@ internal sealed class LexiconReader
         return word[(open + 1)..close].Split('/').SelectMany(choice => Expand(word[..open] + choice + word[(close + 1)..]));
     }
 
+    private static bool IsPlain(string word)
+    {
+        foreach (var c in word)
+        {
+            if (c is not (>= 'a' and <= 'z' or ' '))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>As texts are looked up: stems without noise words, parted by single spaces.</summary>
     private static string Key(string word)
     {
@@ -145,12 +158,8 @@ internal sealed class LexiconReader
             return word;
         }
 
-        if (!word.AsSpan().ContainsAnyExceptInRange('a', 'z'))
-        {
-            return Pieces.StemOf(word) ?? "";
-        }
-
-        var key = string.Join(' ', Pieces.Of(TextNormaliser.Fold(word)).Select(static piece => piece.Text));
+        var key = IsPlain(word) ? Pieces.StemsOf(word) : null;
+        key ??= string.Join(' ', Pieces.Of(TextNormaliser.Fold(word)).Select(static piece => piece.Text));
 
         // Of "a day" the noise words leave "day", which is another thing.
         return word.Contains(' ', StringComparison.Ordinal) && !key.Contains(' ', StringComparison.Ordinal) ? "" : key;

@@ -52,11 +52,38 @@ internal sealed class NumberReader(Lexicon lexicon)
     {
         var text = pieces[at].Text;
         at++;
-        if (text.Length > 24 || !decimal.TryParse(text.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        if (Fraction(text) is var fraction and > 0)
+        {
+            return After(pieces, at, fraction, null, weak: false, terms, clock: false);
+        }
+
+        if (Date(text, terms))
+        {
+            return at;
+        }
+
+        if (text.Length > 24 || !decimal.TryParse(text.Replace(",", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
         {
             // An address, a version of three parts, a number beyond numbers: text.
             terms.Add(new Term(text, ConceptKind.Content, Term.NoSenses, TermTraits.Capital));
             return at;
+        }
+
+        if (at + 1 < pieces.Count && pieces[at].Has(TermTraits.Glued) && pieces[at].Text == "e" && pieces[at + 1] is { Kind: RawTokenKind.Number, Text: { Length: <= 2 } power })
+        {
+            value *= Power(10, int.Parse(power, CultureInfo.InvariantCulture));
+            at += 2;
+        }
+        else if (at + 1 < pieces.Count && pieces[at].Text == "^" && pieces[at + 1] is { Kind: RawTokenKind.Number, Text: { Length: 1 } exponent } && value <= 100)
+        {
+            value = Power(value, exponent[0] - '0');
+            at += 2;
+        }
+        else if (value < 1_000 && at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Number } part && Fraction(part.Text) is > 0 and < 1 and var rest)
+        {
+            // 1 1/2.
+            value += rest;
+            at++;
         }
 
         var exact = text.Contains('.', StringComparison.Ordinal) && text[^1] == '0' ? text : null;
@@ -71,15 +98,95 @@ internal sealed class NumberReader(Lexicon lexicon)
         }
         else if (value >= 1_000 && at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Word, Text: "s" } decade && decade.Has(TermTraits.Glued))
         {
-            // The 1990s.
+            // The 1990s, which 1990 is not.
             at++;
+            exact = text + "s";
         }
 
         return After(pieces, at, value, exact, weak: false, terms, clock: false);
     }
 
+    /// <summary>1/4 as a number; 0 for what is none.</summary>
+    private static decimal Fraction(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && text.IndexOf('/', slash + 1) < 0 && decimal.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var by) && by > 0
+            && decimal.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value / by
+            : 0;
+    }
+
+    private static decimal Power(decimal value, int power)
+    {
+        var result = 1m;
+        for (var i = 0; i < power && result < 1_000_000_000_000; i++)
+        {
+            result *= value;
+        }
+
+        return result;
+    }
+
+    /// <summary>2024-05-01: year and day are numbers, the month is a word.</summary>
+    private bool Date(string text, List<Term> terms)
+    {
+        var parts = text.Split('-', '/');
+        if (parts.Length != 3 || int.Parse(parts[1], CultureInfo.InvariantCulture) is var month && month is < 1 or > 12)
+        {
+            return false;
+        }
+
+        var name = CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[month - 1].ToLowerInvariant();
+        Add(new Quantity(decimal.Parse(parts[0], CultureInfo.InvariantCulture), null, null, false), terms);
+        var known = lexicon.Find(name is "march" or "may" ? name + " month" : name) ?? lexicon.Find(Stemmer.Stem(name));
+        terms.Add(new Term(name, ConceptKind.Time, known?.Senses ?? Term.NoSenses, TermTraits.None));
+        Add(new Quantity(decimal.Parse(parts[2], CultureInfo.InvariantCulture), null, null, false), terms);
+        return true;
+    }
+
+    /// <summary>
+    /// Half an hour, a quarter cup, half a million: what divides, before a unit or what multiplies. Gives the piece after all of it, or
+    /// <paramref name="at"/> where nothing is divided.
+    /// </summary>
+    public int Part(List<Piece> pieces, int at, List<Term> terms)
+    {
+        var by = NumberWords.Divisor(pieces[at].Text);
+        if (by is not (2 or 4) || at + 1 >= pieces.Count)
+        {
+            return at;
+        }
+
+        var next = at + 1;
+        if (pieces[next].Text is "past" or "to" or "after" && next + 1 < pieces.Count && Hour(pieces[next + 1]) is var hour and > 0)
+        {
+            return After(pieces, next + 2, pieces[next].Text == "to" ? hour - (1m / by) : hour + (1m / by), null, weak: false, terms, clock: true);
+        }
+
+        next += pieces[next].Text == "of" && next + 1 < pieces.Count ? 1 : 0;
+        return pieces[next].Kind == RawTokenKind.Word && (NumberWords.Multiplier(pieces[next].Text, glued: false) > 1 || UnitAt(pieces, next).Unit is not null)
+            ? After(pieces, next, 1m / by, null, weak: false, terms, clock: false)
+            : at;
+    }
+
+    private static decimal Hour(in Piece piece) => piece.Kind switch
+    {
+        RawTokenKind.Number => decimal.TryParse(piece.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var hour) && hour <= 12 ? hour : 0,
+        RawTokenKind.Word => NumberWords.Read([piece], 0) is ( > 0 and <= 12, 1) and var (hour, _) ? hour : 0,
+        _ => 0,
+    };
+
     /// <summary>A number in English words, which end before <paramref name="at"/>.</summary>
-    public int Words(List<Piece> pieces, int at, decimal value, bool weak, in Piece first, List<Term> terms) => After(pieces, at, value, null, weak && !first.Has(TermTraits.AllCapitals), terms, clock: false);
+    public int Words(List<Piece> pieces, int at, decimal value, bool weak, in Piece first, List<Term> terms)
+    {
+        if (at < pieces.Count && value is > 0 and < 100 && NumberWords.Divisor(pieces[at].Text) is var by and > 0 && (by > 2 || value == 1))
+        {
+            at += at + 1 < pieces.Count && pieces[at + 1].Text == "of" ? 2 : 1;
+            return After(pieces, at, value / by, null, weak: false, terms, clock: false);
+        }
+
+        var decade = NumberWords.IsDecade(pieces, at) ? value.ToString(CultureInfo.InvariantCulture) + "s" : null;
+        return After(pieces, at, value, decade, weak && !first.Has(TermTraits.AllCapitals), terms, clock: false);
+    }
 
     /// <summary>A number that Chinese text begins with, unless a longer word does; gives its characters.</summary>
     public int Han(ReadOnlySpan<char> text, int wordLength, List<Term> terms)
@@ -237,10 +344,21 @@ internal sealed class NumberReader(Lexicon lexicon)
             at++;
         }
 
+        if (at < pieces.Count && pieces[at].Text == "m" && (_currency is not null || (at + 1 < pieces.Count && lexicon.Find(pieces[at + 1].Text) is { Kind: ConceptKind.Unit })))
+        {
+            (value, exact, weak) = (value * 1_000_000, null, false);
+            at++;
+        }
+
         if (at + 1 < pieces.Count && pieces[at].Text == "and" && pieces[at + 1].Text == "half")
         {
             (value, exact, weak) = (value + 0.5m, null, false);
             at += 2;
+        }
+
+        if (at < pieces.Count && pieces[at].Text is "oclock" or "o'clock")
+        {
+            (clock, at) = (true, at + 1);
         }
 
         var unit = clock ? lexicon.Find("oclock")?.Senses[0] : _currency;
@@ -271,6 +389,11 @@ internal sealed class NumberReader(Lexicon lexicon)
 
     private static (int Length, bool Afternoon) DayHalf(List<Piece> pieces, int at)
     {
+        if (at + 1 < pieces.Count && pieces[at].Text is "in" or "at" && pieces[at + 1].Text is "morning" or "afternoon" or "evening" or "night")
+        {
+            return (2, pieces[at + 1].Text != "morning");
+        }
+
         if (pieces[at].Text is "am" or "pm")
         {
             return (1, pieces[at].Text == "pm");
@@ -282,6 +405,11 @@ internal sealed class NumberReader(Lexicon lexicon)
 
     private (Concept? Unit, int Count) UnitAt(List<Piece> pieces, int at)
     {
+        if (pieces[at].Text == "in" && pieces[at].Has(TermTraits.Glued))
+        {
+            return (lexicon.Find("inch")?.Senses[0], 1);
+        }
+
         if (at + 1 < pieces.Count && lexicon.Find($"{pieces[at].Text} {pieces[at + 1].Text}") is { Kind: ConceptKind.Unit } two)
         {
             return (two.Senses[0], 2);

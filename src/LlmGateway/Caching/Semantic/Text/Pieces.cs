@@ -16,14 +16,38 @@ internal static class Pieces
     private static readonly FrozenDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> ShortForms =
         LexiconFiles.Pairs("short-forms.txt").ToFrozenDictionary(static pair => pair.Key, static pair => pair.Value.Split(' ')).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The stem of a word in lower-case ASCII letters; null of noise.</summary>
-    public static string? StemOf(ReadOnlySpan<char> word) => Noise.Contains(word) ? null : Stemmer.Stem(word);
+    /// <summary>Words in small ASCII letters as a text of them would have them, parted by spaces: the short way that most of the lists go.</summary>
+    public static string? StemsOf(string words)
+    {
+        var stems = new ValueText(words.Length + 8);
+        foreach (var range in words.AsSpan().Split(' '))
+        {
+            var word = words.AsSpan(range);
+            if (ShortForms.ContainsKey(word))
+            {
+                stems.Finish();
+                return null;
+            }
+
+            if (!Noise.Contains(word))
+            {
+                if (stems.Length > 0)
+                {
+                    stems.Append(' ');
+                }
+
+                stems.Append(Stemmer.Stem(word));
+            }
+        }
+
+        return stems.Finish();
+    }
 
     public static List<Piece> Of(string folded, bool whole = false)
     {
         var pieces = new List<Piece>();
         var first = TermTraits.First;
-        var (quoted, elided) = (false, false);
+        var (quoted, single, elided) = (false, false, false);
         Span<char> lower = stackalloc char[64];
         var shouts = folded.AsSpan().IndexOfAnyInRange('a', 'z') < 0 && folded.AsSpan().IndexOfAnyInRange('\u4E00', '\u9FFF') < 0;
         foreach (var token in Tokeniser.Read(folded))
@@ -33,8 +57,9 @@ internal static class Pieces
             switch (token.Kind)
             {
                 case RawTokenKind.Mark:
-                    quoted = text[0] switch { '"' => !quoted, '\u300A' => true, '\u300B' => false, _ => quoted };
-                    elided = text[0] == '\'' && !token.Glued;
+                    quoted = text[0] switch { '"' => !quoted, '\u300A' => true, '\u300B' => false, '\'' => quoted ? !single : Opens(folded, token), _ => quoted };
+                    single = text[0] == '\'' && quoted;
+                    elided = text[0] == '\'' && !quoted && !token.Glued;
                     if (text[0] is '.' or ',' or '?' or '!' or ';' or ':' or '(' or ')' or '\n')
                     {
                         first = TermTraits.First;
@@ -44,7 +69,12 @@ internal static class Pieces
                     continue;
                 case RawTokenKind.Word:
                     var word = token.Length <= lower.Length ? lower[..text.ToLowerInvariant(lower)] : text.ToString().ToLowerInvariant().AsSpan();
-                    if (Noise.Contains(word) && !quoted)
+                    if (!char.IsAscii(word[^1]) || word.ContainsAnyExceptInRange('\0', '\x7F'))
+                    {
+                        word = Diacritics.Drop(word.ToString());
+                    }
+
+                    if (Noise.Contains(word) && !(quoted && IsAloneInQuotes(folded, token)))
                     {
                         continue;
                     }
@@ -83,6 +113,29 @@ internal static class Pieces
 
         var all = !shouts && text.Length > 1 && text.IndexOfAnyInRange('a', 'z') < 0;
         return (first && !all ? 0 : TermTraits.Capital) | (all ? TermTraits.AllCapitals : 0);
+    }
+
+    /// <summary>An article that is all that is quoted is meant; in the title of a book it is none.</summary>
+    private static bool IsAloneInQuotes(string folded, RawToken token) =>
+        token.Start > 0 && folded[token.Start - 1] is '"' or '\'' && token.End < folded.Length && folded[token.End] is '"' or '\'';
+
+    /// <summary>A single quotation mark that another closes; else it stands for letters left out.</summary>
+    private static bool Opens(string folded, RawToken token)
+    {
+        if (token.Glued || token.End >= folded.Length || !char.IsLetterOrDigit(folded[token.End]))
+        {
+            return false;
+        }
+
+        for (var i = token.End + 1; i < folded.Length; i++)
+        {
+            if (folded[i] == '\'' && (i + 1 == folded.Length || !char.IsLetterOrDigit(folded[i + 1])))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Between words a dash parts; beside a digit it is a minus or a range.</summary>
@@ -156,7 +209,7 @@ internal static class Pieces
     {
         if (word.Length > 0 && (!Noise.Contains(word) || (traits & TermTraits.Quoted) != 0))
         {
-            pieces.Add(new Piece(Diacritics.Drop(Stemmer.Stem(word)), RawTokenKind.Word, traits | (Auxiliaries.Contains(word) ? TermTraits.Auxiliary : 0)));
+            pieces.Add(new Piece(Stemmer.Stem(word), RawTokenKind.Word, traits | (Auxiliaries.Contains(word) ? TermTraits.Auxiliary : 0)));
         }
     }
 }

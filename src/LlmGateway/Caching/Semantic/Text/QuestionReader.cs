@@ -38,6 +38,7 @@ internal static class QuestionReader
 
                 particle |= type == QuestionTypes.Whether && term.Text is "吗" or "嘛" or "么";
                 subordinate |= type;
+                type = type == QuestionTypes.How && !term.IsHan && AsksForNoWay(terms, i) ? QuestionTypes.What : type;
                 found |= Subordinate(type, term, opened, found) || (term.Text is "吗" or "嘛" or "么") ? QuestionTypes.None : type;
             }
             else if (!opened && term.Has(TermTraits.Auxiliary) && Begins(terms, i) && (found & ~QuestionTypes.Help) == 0)
@@ -63,6 +64,20 @@ internal static class QuestionReader
         return clause && (found & ~QuestionTypes.Help) == 0 ? found | QuestionTypes.When : found;
     }
 
+    /// <summary>"How is it defined", "how do they compare": what is asked for is a thing, not a way.</summary>
+    private static bool AsksForNoWay(List<Term> terms, int how)
+    {
+        for (var i = how + 1; i < terms.Count && terms[i].Text != ","; i++)
+        {
+            if (terms[i].Text is "defin" or "differ" or "call" || terms[i].Text.StartsWith("compar", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Only what opens the clause turns it into a question: "have you seen", not "I have seen".</summary>
     private static bool Begins(List<Term> terms, int at) => at == 0 || terms[at - 1].Kind is ConceptKind.Request or ConceptKind.Joint or ConceptKind.Question || terms[at - 1].Text is "if" or "so";
 
@@ -86,6 +101,7 @@ internal static class QuestionReader
         "duration" => QuestionTypes.Duration,
         "whether" => QuestionTypes.Whether,
         "help" => QuestionTypes.Help,
+        "exist any" => QuestionTypes.None,
         _ => QuestionTypes.What,
     };
 }

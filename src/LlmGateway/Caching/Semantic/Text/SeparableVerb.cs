@@ -9,6 +9,9 @@ internal static class SeparableVerb
 
     private static readonly FrozenSet<string> Particles = new[] { "up", "down", "off", "on", "out", "back", "away", "over", "in", "apart", "together" }.ToFrozenSet();
 
+    /// <summary>Verbs that say little without their object, which may stand far: <c>make it faster</c>, <c>take a quick nap</c>.</summary>
+    private static readonly FrozenSet<string> Light = new[] { "make", "keep", "get", "have", "give", "take", "do" }.Select(static word => Stemmer.Stem(word)).ToFrozenSet();
+
     /// <summary>The phrase that the verb at <paramref name="at"/> makes with a particle further on, and where that stands; null for none.</summary>
     public static (LexiconEntry? Verb, int Particle) Find(Lexicon lexicon, List<Piece> pieces, int at)
     {
@@ -22,6 +25,11 @@ internal static class SeparableVerb
         for (var i = at + 1; i < pieces.Count && i <= at + FarthestParticle && pieces[i].Kind is RawTokenKind.Word or RawTokenKind.Number; i++)
         {
             var text = pieces[i].Text;
+            if (i > at + 1 && Light.Contains(verb) && verb.Length + text.Length + 1 <= key.Length && Joined(lexicon, key, verb, text) is { } light)
+            {
+                return (light, i);
+            }
+
             if (Particles.Contains(text))
             {
                 if (i == at + 1 || verb.Length + text.Length + 1 > key.Length || !Closes(lexicon, pieces, i + 1))
@@ -29,10 +37,7 @@ internal static class SeparableVerb
                     return (null, 0);
                 }
 
-                verb.CopyTo(key);
-                key[verb.Length] = ' ';
-                text.CopyTo(key[(verb.Length + 1)..]);
-                return lexicon.Find(key[..(verb.Length + 1 + text.Length)]) is { Kind: ConceptKind.Content or ConceptKind.Light or ConceptKind.Time, Parts: null } phrase ? (phrase, i) : (null, 0);
+                return Joined(lexicon, key, verb, text) is { } phrase ? (phrase, i) : (null, 0);
             }
 
             if (lexicon.Find(text) is { Kind: ConceptKind.Case or ConceptKind.Joint or ConceptKind.Question or ConceptKind.Negation })
@@ -42,6 +47,14 @@ internal static class SeparableVerb
         }
 
         return (null, 0);
+    }
+
+    private static LexiconEntry? Joined(Lexicon lexicon, Span<char> key, string verb, string text)
+    {
+        verb.CopyTo(key);
+        key[verb.Length] = ' ';
+        text.CopyTo(key[(verb.Length + 1)..]);
+        return lexicon.Find(key[..(verb.Length + 1 + text.Length)]) is { Kind: ConceptKind.Content or ConceptKind.Light or ConceptKind.Time, Parts: null } phrase ? phrase : null;
     }
 
     /// <summary>A particle is followed by nothing that could be its own object: "turn right on the bridge" is another thing.</summary>

@@ -57,6 +57,19 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             return;
         }
 
+        if (words == 0 && _numbers.Part(pieces, _at, _terms) is var end && end > _at)
+        {
+            _at = end;
+            return;
+        }
+
+        if (piece.Text == "may" && IsMonth(piece))
+        {
+            Add(new Term("may", ConceptKind.Time, lexicon.Find("may month")?.Senses ?? Term.NoSenses, piece.Traits));
+            _at++;
+            return;
+        }
+
         if (piece.Has(TermTraits.AllCapitals) && _terms.Count > 0 && NumberWords.Roman(piece.Text) is var roman and > 0)
         {
             _numbers.Add(new Quantity(roman, null, null, false), _terms);
@@ -116,6 +129,11 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 
         return false;
     }
+
+    /// <summary>May, not may: a number is beside it, or a capital where no sentence begins and a word of place or time before.</summary>
+    private bool IsMonth(in Piece piece) =>
+        (_terms.Count > 0 && _terms[^1].IsNumber && _numbers.Quantities[^1].Unit is null) || (_at + 1 < pieces.Count && pieces[_at + 1].Kind == RawTokenKind.Number)
+        || (piece.Has(TermTraits.Capital) && _terms.Count > 0 && _terms[^1].Kind is ConceptKind.Case or ConceptKind.Time);
 
     /// <summary>The longest phrase of the lists that the pieces begin.</summary>
     private (LexiconEntry? Entry, int Length) Phrase()
@@ -233,6 +251,13 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         if (_numbers.Currency(piece.Text))
         {
             _at++;
+            return;
+        }
+
+        if (piece.Text == "\u00B0" && _at + 1 < pieces.Count && pieces[_at + 1].Text is "c" or "f" && lexicon.Find(pieces[_at + 1].Text == "c" ? "celsius" : "fahrenheit") is { } degree)
+        {
+            Add(degree, pieces[_at + 1].Text, piece.Traits, han: false, 1);
+            _at += 2;
             return;
         }
 

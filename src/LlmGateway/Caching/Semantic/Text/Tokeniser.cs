@@ -89,6 +89,61 @@ internal static class Tokeniser
             at++;
         }
 
+        return text[at - 1] is '.' or ',' ? at : Joined(text, Thousands(text, at));
+    }
+
+    /// <summary>300 000 is one number: up to three digits and then threes, parted by single spaces.</summary>
+    private static int Thousands(string text, int at)
+    {
+        var before = at;
+        while (before > 0 && char.IsAsciiDigit(text[before - 1]))
+        {
+            before--;
+        }
+
+        if (at - before > 3 || (before > 0 && text[before - 1] is '.' or ',' or ' ' && before > 1 && char.IsAsciiDigit(text[before - 2])))
+        {
+            return at;
+        }
+
+        while (at + 3 < text.Length && text[at] == ' ' && Digits(text.AsSpan(at + 1)) == 3)
+        {
+            at += 4;
+        }
+
         return at;
+    }
+
+    /// <summary><c>1/4</c> and <c>2024-05-01</c> are one number and one date, where nothing else hangs on them.</summary>
+    private static int Joined(string text, int at)
+    {
+        if (at + 1 >= text.Length || text[at] is not ('/' or '-') || !char.IsAsciiDigit(text[at + 1]))
+        {
+            return at;
+        }
+
+        var sign = text[at];
+        var digits = text.AsSpan(at + 1);
+        var second = Digits(digits);
+        var before = 1;
+        while (before < at && char.IsAsciiDigit(text[at - before - 1]))
+        {
+            before++;
+        }
+
+        var follows = second < digits.Length ? digits[second] : ' ';
+        if (sign == '/' && before <= 2 && second <= 2 && !char.IsAsciiLetterOrDigit(follows) && follows is not ('/' or '.' or '-') && (at == before || text[at - before - 1] is not ('/' or '.' or ',' or '-')))
+        {
+            return at + 1 + second;
+        }
+
+        var third = before == 4 && second <= 2 && follows == sign ? Digits(digits[(second + 1)..]) : 0;
+        return third is 1 or 2 ? at + 1 + second + 1 + third : at;
+    }
+
+    private static int Digits(ReadOnlySpan<char> text)
+    {
+        var length = text.IndexOfAnyExceptInRange('0', '9');
+        return length < 0 ? text.Length : length;
     }
 }

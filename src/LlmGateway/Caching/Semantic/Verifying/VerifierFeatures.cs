@@ -30,10 +30,9 @@ internal readonly record struct VerifierFeatures(double Overlap, double Worst, d
     {
         var counts = new Counts { Worst = 1 };
         Term? before = null;
-        for (var i = 0; i < mine.Terms.Length; i++)
+        foreach (ref readonly var term in mine.Terms.AsSpan())
         {
-            ref readonly var term = ref mine.Terms[i];
-            var matched = !term.IsNumber && (Alignment.HasCounterpart(term, theirs) || HanShortForms.Covers(mine.Terms, i, theirs.Terms) || SplitWords.Covers(mine.Terms, i, theirs.Terms));
+            var matched = !term.IsNumber && Alignment.HasCounterpart(term, mine, theirs);
             if (term.Kind is ConceptKind.Light or ConceptKind.Modal or ConceptKind.Quantifier || (term.Kind is ConceptKind.Implied && matched))
             {
                 counts.Loose++;

@@ -1,0 +1,136 @@
+using LlmGateway.Caching.Semantic.Text;
+
+namespace LlmGateway.Caching.Semantic.Guards;
+
+/// <summary>Who does what to whom, as far as the order of words tells it in English.</summary>
+internal static class Roles
+{
+    /// <summary>Words beyond which a text is a tale of several sentences, whose order is free.</summary>
+    private const int LongestSentence = 14;
+
+    /// <summary>
+    /// Whether two words have changed places around a verb that both texts have, though one of them follows a word of place: "cats show affection to
+    /// people". What a passive or a clause put in front moves is not that: there the word behind <c>by</c> or behind a word of place was moved with it.
+    /// </summary>
+    public static bool Swapped(Term[] a, Term[] b)
+    {
+        if (Math.Max(a.Length, b.Length) > LongestSentence)
+        {
+            return false;
+        }
+
+        for (var i = 1; i + 1 < a.Length; i++)
+        {
+            if (!IsVerb(a[i]))
+            {
+                continue;
+            }
+
+            for (var j = 1; j + 1 < b.Length; j++)
+            {
+                if (IsVerb(b[j]) && a[i].Matches(b[j]) && !HasAgent(a, i) && !HasAgent(b, j) && SubjectMoved(a, i, b, j) && SubjectMoved(b, j, a, i))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Whether two words have exchanged the words that they stand at: "a Spanish speaker understands spoken Portuguese", "a Portuguese speaker understands spoken Spanish".
+    /// </summary>
+    public static bool NeighboursExchanged(Term[] a, Term[] b)
+    {
+        for (var i = 0; i + 1 < a.Length; i++)
+        {
+            if (!IsNoun(a[i]) || !IsNoun(a[i + 1]))
+            {
+                continue;
+            }
+
+            // What stands before the same word there.
+            for (var j = 0; j + 1 < b.Length; j++)
+            {
+                if (IsNoun(b[j]) && a[i + 1].Matches(b[j + 1]) && !a[i].Matches(b[j]) && Elsewhere(a, i, b, j))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Elsewhere(Term[] a, int i, Term[] b, int j)
+    {
+        for (var k = 0; k < a.Length; k++)
+        {
+            if (!IsNoun(a[k]) || !a[k].Matches(b[j]) || Math.Abs(k - i) <= 1)
+            {
+                continue;
+            }
+
+            for (var l = 0; l < b.Length; l++)
+            {
+                if (Math.Abs(l - j) > 1 && IsNoun(b[l]) && b[l].Matches(a[i])
+                    && ((k > 0 && l > 0 && k - 1 != i + 1 && IsNoun(a[k - 1]) && a[k - 1].Matches(b[l - 1])) || (k + 1 < a.Length && l + 1 < b.Length && IsNoun(a[k + 1]) && a[k + 1].Matches(b[l + 1]))))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool SubjectMoved(Term[] a, int verb, Term[] b, int other)
+    {
+        for (var k = verb - 1; k >= 0 && IsNoun(a[k]); k--)
+        {
+            var governed = k > 0 && a[k - 1].Kind is ConceptKind.Case or ConceptKind.Joint or ConceptKind.Time;
+            if (!governed && Stands(a[k], b, other, 1) && !Stands(a[k], b, other, -1) && !Stands(a[k], a, verb, 1))
+            {
+                return true;
+            }
+
+            if (governed)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Stands(in Term term, Term[] terms, int at, int step)
+    {
+        for (var k = at + step; k >= 0 && k < terms.Length && terms[k].Text != ","; k += step)
+        {
+            if (IsNoun(terms[k]) && terms[k].Matches(term))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasAgent(Term[] terms, int verb)
+    {
+        for (var k = verb + 1; k < terms.Length && terms[k].Text != ","; k++)
+        {
+            if (terms[k].Kind == ConceptKind.Case && terms[k].Means("by"))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsVerb(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Light && !term.IsNumber && !term.IsHan;
+
+    private static bool IsNoun(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Light or ConceptKind.Language or ConceptKind.Unit && !term.IsNumber && !term.IsHan;
+}
