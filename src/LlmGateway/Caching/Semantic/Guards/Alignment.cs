@@ -33,7 +33,8 @@ internal static class Alignment
         if (term.IsHan)
         {
             // Words may be cut differently in another sentence.
-            return other.Equality.Contains(term.Text, StringComparison.Ordinal) && !OnlyInsideKnownWord(term, other);
+            return (other.Equality.Contains(term.Text, StringComparison.Ordinal) && !OnlyInsideKnownWord(term, other)) || HanCompounds.HasCounterpart(term, other)
+                || SplitWords.Covers(term, mine.Terms, other.Terms) || HanShortForms.Covers(term, mine.Terms, other.Terms);
         }
 
         return (term.Text.Length > 2 && (IsJoined(term, other) || IsMisspelt(term, other) || IsCutShort(term, other))) || IsAbbreviated(term, mine, other);

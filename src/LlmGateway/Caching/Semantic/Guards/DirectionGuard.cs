@@ -15,6 +15,7 @@ internal sealed class DirectionGuard : IGuard
         && AsksForObject(asked) == AsksForObject(stored) && !AgentForObject(asked, stored) && !AgentForObject(stored, asked)
         && !Roles.Swapped(asked, stored) && !Roles.NeighboursExchanged(asked.Telling, stored.Telling) && !Roles.NeighboursExchanged(stored.Telling, asked.Telling)
         && !Roles.OwnerMoved(asked.Telling, stored.Telling) && !Roles.OwnerMoved(stored.Telling, asked.Telling)
+        && !(asked.Language == Language.Chinese && ExchangedWords.Any(asked.Terms, stored.Terms))
         && !AgentChanged(asked.Terms, stored.Terms) && !AgentChanged(stored.Terms, asked.Terms) && !NumbersChanged(asked, stored));
 
     /// <summary>A word that comes from the one place in one text and goes there in the other.</summary>
@@ -139,11 +140,11 @@ internal sealed class DirectionGuard : IGuard
         return found && Array.Exists(passive, term => active[verb].Matches(term));
     }
 
-    private static bool IsPivot(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Time or ConceptKind.Light && !term.IsNumber
+    private static bool IsPivot(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Implied or ConceptKind.Time or ConceptKind.Light && !term.IsNumber
         || (term.Kind == ConceptKind.Quantifier && (term.Means("more than") || term.Means("less than")))
         || (term.Kind == ConceptKind.Case && !term.Means("in") && !term.Means("of") && !term.Means("about"));
 
-    private static bool IsName(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Unit or ConceptKind.Language;
+    private static bool IsName(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Implied or ConceptKind.Unit or ConceptKind.Language;
 
     /// <summary>Whether a word left of the pivot here is right of it there, and nothing of the kind is on its old side.</summary>
     private static bool Left(Term[] a, int i, Term[] b, int j)

@@ -25,7 +25,9 @@ internal sealed class QuantifierGuard : IGuard
                 continue;
             }
 
-            var idle = term.Means("all") || term.Means("any") || term.Means("exist") || (term.Means("some") && (mine.Questions & QuestionTypes.Whether) == 0);
+            // 全是…吗 asks of all; 都 beside any other question says little.
+            var whether = (mine.Questions & QuestionTypes.Whether) != 0;
+            var idle = (term.Means("all") && !(term.IsHan && whether)) || term.Means("any") || term.Means("exist") || (term.Means("some") && !whether) || (term.IsHan && term.Means("always"));
             if (!idle || Any(theirs, ConceptKind.Quantifier) || (!term.Means("exist") && SaysOne(theirs) && !SaysOne(mine)))
             {
                 return false;

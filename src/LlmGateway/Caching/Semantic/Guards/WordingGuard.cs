@@ -43,7 +43,7 @@ internal sealed class WordingGuard : IGuard
     {
         foreach (ref readonly var term in terms)
         {
-            if (term.IsNumber || term.Kind is not (ConceptKind.Case or ConceptKind.Joint or ConceptKind.Light or ConceptKind.Quantifier or ConceptKind.Modal))
+            if (term.IsNumber || (term.IsHan && term.Kind == ConceptKind.Light) || term.Kind is not (ConceptKind.Case or ConceptKind.Joint or ConceptKind.Light or ConceptKind.Quantifier or ConceptKind.Modal))
             {
                 return false;
             }
@@ -57,9 +57,13 @@ internal sealed class WordingGuard : IGuard
         || Neutral(a, b, "in", "using") || Neutral(a, b, "in", "with") || Neutral(a, b, "in", "for") || Neutral(a, b, "in", "during") || Neutral(a, b, "about", "of")
         || Neutral(a, b, "about", "in") || Neutral(a, b, "about", "for") || Neutral(a, b, "by", "with") || Neutral(a, b, "by", "using") || Neutral(a, b, "than", "to")
         || Neutral(a, b, "in", "to") || Neutral(a, b, "from", "of")
+        || (a.IsHan && b.IsHan && IsWith(a) && IsWith(b))
         || (a.Kind == ConceptKind.Joint && b.Kind == ConceptKind.Joint && (a.Means("versus") || b.Means("versus")));
 
     private static bool Neutral(in Term a, in Term b, string one, string other) => (a.Means(one) && b.Means(other)) || (a.Means(other) && b.Means(one));
+
+    /// <summary>和, 跟, 向, 对: with whom, and to whom.</summary>
+    private static bool IsWith(in Term term) => term.Means("with") || term.Means("and") || term.Means("对") || term.Text is "向" or "给";
 
     /// <summary>X and what follows, Y: in the other text Y stands where X stood and X where Y did.</summary>
     private static bool Swapped(ReadOnlySpan<Term> a, ReadOnlySpan<Term> b)

@@ -10,7 +10,7 @@ internal static class LexiconFiles
     /// </summary>
     public static readonly string[] Groups =
     [
-        "structure.txt", "questions.txt", "requests.txt", "quantity.txt", "languages.txt", "units.txt", "time.txt",
+        "structure.txt", "questions.txt", "requests.txt", "quantity.txt", "languages.txt", "units.txt", "time.txt", "implied-zh.txt",
         "antonyms-en.txt", "antonyms-zh.txt", "synonyms-en.txt", "synonyms-zh.txt", "names.txt", "light.txt", "vocabulary-zh.txt", "vocabulary-en.txt", "wordnet-en.txt",
     ];
 

@@ -152,6 +152,12 @@ internal sealed class LexiconReader
     /// <summary>As texts are looked up: stems without noise words, parted by single spaces.</summary>
     private static string Key(string word)
     {
+        // Most words are Chinese and are looked up as they stand.
+        if (word.AsSpan().IndexOfAnyExceptInRange('\u4E00', '\u9FFF') < 0)
+        {
+            return word;
+        }
+
         var key = IsPlain(word) ? Pieces.StemsOf(word) : null;
         key ??= string.Join(' ', Pieces.Of(TextNormaliser.Fold(word)).Select(static piece => piece.Text));
 

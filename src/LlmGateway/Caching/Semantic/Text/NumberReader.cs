@@ -12,6 +12,13 @@ internal sealed class NumberReader(Lexicon lexicon)
 
     public void Add(Quantity quantity, List<Term> terms)
     {
+        if (terms.Count > 0 && terms[^1].IsNumber && Quantities[^1] is { Unit.Name: "oclock" } hour && quantity.Value < 60 && quantity.Unit is null or { Name: "minute" })
+        {
+            // 八点三十分 and 8点30 are one time.
+            Change(hour with { Value = hour.Value + (quantity.Value / 60) }, terms);
+            return;
+        }
+
         Quantities.Add(quantity);
         terms.Add(new Term(quantity.Value.ToString("0.####", CultureInfo.InvariantCulture), ConceptKind.Content, Term.NoSenses, TermTraits.None, IsNumber: true));
     }
@@ -201,11 +208,10 @@ internal sealed class NumberReader(Lexicon lexicon)
             return half;
         }
 
-        if (text[0] == '半' && terms.Count > 0 && terms[^1].IsNumber && Quantities[^1].Unit is null)
+        if (text[0] == '半' && wordLength == 1 && terms.Count > 0 && terms[^1].IsNumber && (Quantities[^1].Unit is null || text.Length == 1 || UnitAt(text[1..]).Length == 0))
         {
-            // 一个半小时: the half belongs to the number before.
-            Quantities[^1] = Quantities[^1] with { Value = Quantities[^1].Value + 0.5m, IsWeak = false, Text = null };
-            terms[^1] = terms[^1] with { Text = Quantities[^1].Value.ToString("0.####", CultureInfo.InvariantCulture) };
+            // 一个半小时, 三点半, 三斤半: the half belongs to the number before.
+            Change(Quantities[^1] with { Value = Quantities[^1].Value + 0.5m, IsWeak = false, Text = null }, terms);
             return 1 + (text.Length > 1 ? Continue(text[1..], terms) : 0);
         }
 
@@ -216,8 +222,15 @@ internal sealed class NumberReader(Lexicon lexicon)
 
         var percent = text.StartsWith("百分之") ? 3 : 0;
         var start = percent > 0 ? percent : text[0] == '第' ? 1 : 0;
-        var known = wordLength > 1 && start == 0;
         var (value, length) = start < text.Length ? ChineseNumbers.Read(text[start..]) : (0, 0);
+        if (start == 0 && length > 0 && text[length..].StartsWith("分之") && ChineseNumbers.Read(text[(length + 2)..]) is var (part, digits) && digits > 0)
+        {
+            // 三分之二 as 2/3 is read.
+            Add(new Quantity(value == 0 ? 0 : part / value, null, null, false), terms);
+            return length + 2 + digits;
+        }
+
+        var known = wordLength > 1 && start == 0 && !(length > 0 && length < wordLength && text[length] == '月') && !(terms.Count > 0 && terms[^1].IsNumber && Quantities[^1].Unit is { Name: "oclock" });
         if (text[0] == '半' && wordLength == 1 && text.Length > 1 && UnitAt(text[1..]).Length > 0)
         {
             (value, length) = (0.5m, 1);
@@ -237,18 +250,20 @@ internal sealed class NumberReader(Lexicon lexicon)
     /// <summary>晚上九点 is 21 o'clock: the half of the day goes into the number when an hour follows.</summary>
     private int HalfOfDay(ReadOnlySpan<char> text, int wordLength, List<Term> terms)
     {
-        if (wordLength != 2)
+        if (wordLength > 2)
         {
             return 0;
         }
 
-        var add = text[..2] is "晚上" or "下午" or "傍晚" or "夜里" ? 12 : text[..2] is "早上" or "上午" or "凌晨" or "清晨" or "早晨" or "中午" ? 0 : -1;
-        if (add < 0)
+        var word = text[..wordLength];
+        var add = word is "晚上" or "下午" or "傍晚" or "夜里" or "夜晚" or "晚间" or "午后" or "晚" ? 12
+            : word is "早上" or "上午" or "凌晨" or "清晨" or "早晨" or "中午" or "早间" or "一早" or "早" ? 0 : -1;
+        if (add < 0 || (wordLength == 1 && terms.Count > 0 && terms[^1].Text == "最"))
         {
             return 0;
         }
 
-        var rest = text[2..];
+        var rest = text[wordLength..];
         var (hour, length) = rest.Length > 0 ? ChineseNumbers.Read(rest) : (0, 0);
         var hourFollows = rest.Length == 0 || (length > 0 && length < rest.Length && rest[length] is '点' or '时' && hour <= 12);
         if (!hourFollows)
@@ -261,11 +276,11 @@ internal sealed class NumberReader(Lexicon lexicon)
         if (rest.Length > 0)
         {
             Add(new Quantity(hour < 12 ? hour + add : add, null, lexicon.Find("o'clock")?.Senses[0] ?? lexicon.Find("oclock")?.Senses[0], false), terms);
-            return 2 + length + 1 + (rest.Length > length + 1 && rest[length + 1] == '钟' ? 1 : 0);
+            return wordLength + length + 1 + (rest.Length > length + 1 && rest[length + 1] == '钟' ? 1 : 0);
         }
 
-        terms.Add(new Term(text[..2].ToString(), ConceptKind.Time, lexicon.Find(text[..2])?.Senses ?? Term.NoSenses, TermTraits.None, IsHan: true));
-        return 2;
+        terms.Add(new Term(word.ToString(), ConceptKind.Time, lexicon.Find(word)?.Senses ?? Term.NoSenses, TermTraits.None, IsHan: true));
+        return wordLength;
     }
 
     /// <summary>Multiplier, unit or counting word after a number that has been read.</summary>
@@ -274,7 +289,8 @@ internal sealed class NumberReader(Lexicon lexicon)
         var last = Quantities[^1];
         if (last.Unit is not null)
         {
-            return 0;
+            // The minutes are in the time already.
+            return last.Unit.Name == "oclock" && text[0] == '分' ? text.StartsWith("分钟") ? 2 : 1 : 0;
         }
 
         var used = 0;
@@ -307,11 +323,16 @@ internal sealed class NumberReader(Lexicon lexicon)
         _afternoon = 0;
         if (used > 0)
         {
-            Quantities[^1] = last;
-            terms[^1] = terms[^1] with { Text = last.Value.ToString("0.####", CultureInfo.InvariantCulture) };
+            Change(last, terms);
         }
 
         return used;
+    }
+
+    private void Change(in Quantity last, List<Term> terms)
+    {
+        Quantities[^1] = last;
+        terms[^1] = terms[^1] with { Text = last.Value.ToString("0.####", CultureInfo.InvariantCulture) };
     }
 
     private (LexiconEntry? Unit, int Length) UnitAt(ReadOnlySpan<char> text)

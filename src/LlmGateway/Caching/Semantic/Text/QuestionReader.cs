@@ -24,7 +24,7 @@ internal static class QuestionReader
 
             if (term.Kind == ConceptKind.Request)
             {
-                requested = true;
+                requested |= !term.IsHan || Asks(term.Text);
                 found |= term.Text == "nam" ? QuestionTypes.Name : QuestionTypes.None;
                 continue;
             }
@@ -89,6 +89,9 @@ internal static class QuestionReader
         !term.IsHan && opened && (type is QuestionTypes.Who or QuestionTypes.Where or QuestionTypes.When)
         || (type == QuestionTypes.When && (found & ~QuestionTypes.Name) != 0 && !term.IsHan)
         || (type == QuestionTypes.What && (found & ~QuestionTypes.Name) != 0);
+
+    /// <summary>可以告诉我…吗, 你知道…吗: the particle belongs to the request. After 请问 or 我想知道 it does not.</summary>
+    private static bool Asks(string request) => request[0] is '能' or '可' or '方' or '你' or '您' or '谁' or '有' or '是' or '知' || request.Contains('能', StringComparison.Ordinal) || request.Contains("可以", StringComparison.Ordinal);
 
     private static QuestionTypes TypeOf(string name) => name switch
     {

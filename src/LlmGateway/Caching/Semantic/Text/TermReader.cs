@@ -46,6 +46,11 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 
     private void Word(in Piece piece)
     {
+        if (Mixed(piece))
+        {
+            return;
+        }
+
         var (entry, length) = piece.Has(TermTraits.Quoted) ? (lexicon.Find(piece.Text), 1) : Phrase();
         var (value, words) = NumberWords.Read(pieces, _at);
         if (words > 0 && words >= length && !(entry is { Kind: ConceptKind.Unit } && words == 1 && _terms.Count > 0 && _terms[^1].IsNumber))
@@ -138,6 +143,32 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         return false;
     }
 
+    /// <summary>A word of letters with the Chinese characters after it: B超, U盘. What is left of the characters is read on its own.</summary>
+    private bool Mixed(in Piece piece)
+    {
+        if (_at + 1 >= pieces.Count || pieces[_at + 1] is not { Kind: RawTokenKind.Han } next || piece.Text.Length > 4)
+        {
+            return false;
+        }
+
+        Span<char> key = stackalloc char[9];
+        piece.Text.CopyTo(key);
+        key[piece.Text.Length] = ' ';
+        for (var take = Math.Min(4, next.Text.Length); take > 0; take--)
+        {
+            next.Text.AsSpan(0, take).CopyTo(key[(piece.Text.Length + 1)..]);
+            if (lexicon.Find(key[..(piece.Text.Length + 1 + take)]) is { } entry)
+            {
+                Add(entry, piece.Text + next.Text[..take], piece.Traits, han: true, 2);
+                pieces[_at + 1] = next with { Text = next.Text[take..] };
+                _at += take == next.Text.Length ? 2 : 1;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>"What does a plumber do": the last word stands for what he does.</summary>
     private bool AsksForTask()
     {
@@ -204,6 +235,8 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
     {
         var text = piece.Text;
         var traits = piece.Traits;
+        Span<byte> lengths = text.Length < 256 ? stackalloc byte[text.Length] : new byte[text.Length];
+        HanCutter.Cut(text, lexicon, lengths);
         for (var i = 0; i < text.Length;)
         {
             var rest = text.AsSpan(i);
@@ -212,13 +245,33 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
                 return;
             }
 
-            var (entry, length) = HanWord(rest);
-            if (length < 3 && rest.Length > 2 && rest[1] == '不' && rest[0] == rest[2])
+            var entry = lexicon.Find(rest[..lengths[i]]);
+            var length = entry is null ? 1 : lengths[i];
+            if (rest is "不" && i > 0)
+            {
+                // 行不: a question that ends in the word of negation.
+                if (_terms[^1].Text is "行" or "成" or "中" or "好")
+                {
+                    _terms.RemoveAt(_terms.Count - 1);
+                }
+
+                Add(lexicon.Find("是否")!, "是否", traits, han: true, 2);
+                return;
+            }
+
+            if (length < 3 && Doubled(rest) is var doubled and > 0)
             {
                 // 难不难: whether, and 难.
                 Add(lexicon.Find("是否")!, "是否", traits, han: true, 2);
-                i += 2;
+                i += doubled;
                 continue;
+            }
+
+            if (entry is { Parts: not null } && rest[..length] is "怎么办" or "咋办" && rest.Length > length && lexicon.Find(rest.Slice(length, lengths[i + length])) is null or { Kind: ConceptKind.Content })
+            {
+                // 怎么办护照 asks how to get one; 护照丢了怎么办 what to do.
+                length--;
+                entry = lexicon.Find(rest[..length]);
             }
 
             var read = _numbers.Han(rest, length, _terms);
@@ -229,9 +282,11 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             else if (entry is null || entry.Kind is ConceptKind.UnitAfterNumber or ConceptKind.Measure)
             {
                 // A counting word without a number is a noun or nothing.
-                if (rest[0] != '个' && (entry is not { Kind: ConceptKind.Measure } || !(_terms.Count > 0 && Counts(_terms[^1]))))
+                if (rest[0] is not ('个' or '点') && (entry is not { Kind: ConceptKind.Measure } || !(_terms.Count > 0 && Counts(_terms[^1]))))
                 {
-                    Add(new Term(rest[..length].ToString(), ConceptKind.Content, entry?.Senses ?? Term.NoSenses, traits, IsHan: true));
+                    // 写首诗: the one is left unsaid.
+                    var kind = entry is { Kind: ConceptKind.Measure } && rest.Length > length ? ConceptKind.Implied : ConceptKind.Content;
+                    Add(new Term(rest[..length].ToString(), kind, entry?.Senses ?? Term.NoSenses, traits, IsHan: true));
                 }
 
                 i += length;
@@ -246,20 +301,11 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         }
     }
 
+    /// <summary>The characters before the second half of 难不难, 适合不适合, 去没去.</summary>
+    private static int Doubled(ReadOnlySpan<char> text) =>
+        text.Length > 2 && text[1] is '不' or '没' && text[0] == text[2] ? 2 : text.Length > 4 && text[2] is '不' or '没' && text[..2].SequenceEqual(text[3..5]) ? 3 : 0;
+
     private static bool Counts(in Term term) => term.IsNumber || term.Kind is ConceptKind.Question or ConceptKind.Quantifier || term.Text is "这" or "那" or "每";
-
-    private (LexiconEntry? Entry, int Length) HanWord(ReadOnlySpan<char> text)
-    {
-        for (var length = Math.Min(lexicon.LongestHan(text[0]), text.Length); length > 0; length--)
-        {
-            if (lexicon.Find(text[..length]) is { } entry)
-            {
-                return (entry, length);
-            }
-        }
-
-        return (null, 1);
-    }
 
     private void Symbol(in Piece piece)
     {
@@ -326,7 +372,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
     {
         if (term.Kind is ConceptKind.Case)
         {
-            _scope = !(term.Means("from") || term.Means("to") || term.Means("of") || term.Means("than") || term.Means("by") || term.Means("about"));
+            _scope = !(term.Means("from") || term.Means("to") || term.Means("of") || term.Means("than") || term.Means("by") || term.Means("about") || term.Means("object"));
         }
         else if (term.Kind is ConceptKind.Content && _scope)
         {

@@ -33,7 +33,7 @@ internal readonly record struct VerifierFeatures(double Overlap, double Worst, d
         foreach (ref readonly var term in mine.Terms.AsSpan())
         {
             var matched = !term.IsNumber && Alignment.HasCounterpart(term, mine, theirs);
-            if (term.Kind is ConceptKind.Light or ConceptKind.Modal or ConceptKind.Quantifier)
+            if (term.Kind is ConceptKind.Light or ConceptKind.Modal or ConceptKind.Quantifier || (term.Kind is ConceptKind.Implied && matched))
             {
                 counts.Loose++;
                 counts.LooseMatched += matched ? 1 : 0;

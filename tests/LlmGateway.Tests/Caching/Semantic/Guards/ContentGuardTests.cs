@@ -18,6 +18,12 @@ public sealed class ContentGuardTests
     [InlineData("side effects of hydroxyzine", "side effects of hydralazine", false)]
     [InlineData("How do I sort an array in JS?", "How do I sort an array in JavaScript?", true)]
     [InlineData("how do I eat dessert", "how do I cross a desert", false)]
+    [InlineData("飞机上能带充电宝吗", "坐飞机能带移动电源吗", true)]
+    [InlineData("有什么送女友的生日礼物", "女朋友过生日送什么礼物", true)]
+    [InlineData("做B超要空腹吗", "做超声要空腹吗", true)]
+    [InlineData("工行卡丢了", "招行卡丢了", false)]
+    [InlineData("要等几天", "要等几个月", false)]
+    [InlineData("这本小说多长", "这部电影多长", false)]
     public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
         Assert.Equal(allows, new ContentGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
 }

@@ -26,6 +26,13 @@ public sealed class NumbersGuardTests
     [InlineData("World War II tanks", "World War 2 tanks", true)]
     [InlineData("发烧38度", "发烧40度", false)]
     [InlineData("半斤肉", "0.5斤肉", true)]
+    [InlineData("下午3点半开会", "15:30开会", true)]
+    [InlineData("下午三点十分开会", "15:10开会", true)]
+    [InlineData("七月十五日", "7月15日", true)]
+    [InlineData("三分之二是女生", "2/3是女生", true)]
+    [InlineData("叁仟元", "3000元", true)]
+    [InlineData("早8点出门", "晚8点出门", false)]
+    [InlineData("晚8点出门", "20点出门", true)]
     public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
         Assert.Equal(allows, new NumbersGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
 }
