@@ -196,9 +196,9 @@ internal sealed class NumberReader(Lexicon lexicon)
             return half;
         }
 
-        if (text[0] == '半' && terms.Count > 0 && terms[^1].IsNumber && Quantities[^1].Unit is null or { Name: "oclock" })
+        if (text[0] == '半' && wordLength == 1 && terms.Count > 0 && terms[^1].IsNumber && (Quantities[^1].Unit is null || text.Length == 1 || UnitAt(text[1..]).Length == 0))
         {
-            // 一个半小时, 三点半: the half belongs to the number before.
+            // 一个半小时, 三点半, 三斤半: the half belongs to the number before.
             Change(Quantities[^1] with { Value = Quantities[^1].Value + 0.5m, IsWeak = false, Text = null }, terms);
             return 1 + (text.Length > 1 ? Continue(text[1..], terms) : 0);
         }
@@ -214,8 +214,7 @@ internal sealed class NumberReader(Lexicon lexicon)
         if (start == 0 && length > 0 && text[length..].StartsWith("分之") && ChineseNumbers.Read(text[(length + 2)..]) is var (part, digits) && digits > 0)
         {
             // 三分之二 as 2/3 is read.
-            Add(new Quantity(part, null, null, false), terms);
-            Add(new Quantity(value, null, null, false), terms);
+            Add(new Quantity(value == 0 ? 0 : part / value, null, null, false), terms);
             return length + 2 + digits;
         }
 
@@ -278,7 +277,8 @@ internal sealed class NumberReader(Lexicon lexicon)
         var last = Quantities[^1];
         if (last.Unit is not null)
         {
-            return 0;
+            // The minutes are in the time already.
+            return last.Unit.Name == "oclock" && text[0] == '分' ? text.StartsWith("分钟") ? 2 : 1 : 0;
         }
 
         var used = 0;
@@ -295,6 +295,11 @@ internal sealed class NumberReader(Lexicon lexicon)
             if (unit is { Kind: ConceptKind.Measure })
             {
                 used += length;
+            }
+            else if (unit is null && text[used] == '个')
+            {
+                // 两个人, though 个人 is a word.
+                used++;
             }
             else if (unit is not null)
             {

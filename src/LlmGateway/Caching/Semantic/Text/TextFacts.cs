@@ -12,7 +12,7 @@ internal sealed class TextFacts
         var folded = TextNormaliser.Fold(text.Length > Exclusions.LongestText ? text[..Exclusions.LongestText] : text);
         Equality = TextNormaliser.ForEquality(folded);
         Language = LanguageDetector.Detect(folded);
-        var reader = new TermReader(Lexicon.Default, Pieces.Of(folded, whole: true));
+        var reader = new TermReader(Lexicon.Default, Pieces.Of(Language == Language.English ? folded : ChineseForms.Rewrite(folded), whole: true));
         reader.Read();
         SmallTalk.Drop(reader.Terms);
         Terms = [.. reader.Terms];

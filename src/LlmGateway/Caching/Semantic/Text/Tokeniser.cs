@@ -132,7 +132,7 @@ internal static class Tokeniser
         }
 
         var follows = second < digits.Length ? digits[second] : ' ';
-        if (sign == '/' && before <= 2 && second <= 2 && !char.IsAsciiLetterOrDigit(follows) && follows is not ('/' or '.' or '-') && (at == before || text[at - before - 1] is not ('/' or '.' or ',' or '-')))
+        if (sign == '/' && before <= 2 && second <= 2 && !char.IsAsciiLetterOrDigit(follows) && follows is not ('/' or '.' or '-') && (at == before || text[at - before - 1] is not ('/' or '.' or ',' or '-') || (at > before + 1 && CharacterFolding.IsHan(text[at - before - 2]))))
         {
             return at + 1 + second;
         }
