@@ -84,6 +84,11 @@ internal sealed class DirectionGuard : IGuard
     /// <summary>"Who did Plato teach" asks for whom, "who taught Plato" for who.</summary>
     private static bool AsksForObject(TextFacts facts)
     {
+        if (facts.Language == Language.Chinese)
+        {
+            return EndsInWhom(facts.Terms);
+        }
+
         for (var i = 0; i + 2 < facts.Terms.Length; i++)
         {
             if (facts.Terms[i] is { Kind: ConceptKind.Question, IsHan: false } && facts.Terms[i].Means("who") && facts.Terms[i + 1].Text == "do" && !(i > 0 && facts.Terms[i - 1].Kind == ConceptKind.Case))
@@ -106,6 +111,21 @@ internal sealed class DirectionGuard : IGuard
 
         var question = Array.FindIndex(stored.Terms, static term => term is { Kind: ConceptKind.Question, IsHan: false } && (term.Means("what") || term.Means("who")));
         return question >= 0 && question + 1 < stored.Terms.Length && stored.Terms[question + 1].Text == "do";
+    }
+
+    /// <summary>巴西队打败了谁, and not 谁打败了巴西队 or 作者是谁.</summary>
+    private static bool EndsInWhom(Term[] terms)
+    {
+        var who = Array.FindLastIndex(terms, static term => term is { Kind: ConceptKind.Question, IsHan: true } && term.Means("who"));
+        if (who < 1 || Array.Exists(terms[(who + 1)..], IsVerb))
+        {
+            return false;
+        }
+
+        var before = terms[who - 1].Text is "了" or "过" or "着" && who > 1 ? terms[who - 2] : terms[who - 1];
+        return IsVerb(before) && who > 1;
+
+        static bool IsVerb(Term term) => term.Kind is ConceptKind.Content or ConceptKind.Implied;
     }
 
     /// <summary>A bites B, A is bitten by B: whom the passive names as doing it is on the other side of the verb in the active.</summary>

@@ -308,6 +308,11 @@ internal sealed class NumberReader(Lexicon lexicon)
             {
                 used += length;
             }
+            else if (unit is null && text[used] == '个')
+            {
+                // 两个人, though 个人 is a word.
+                used++;
+            }
             else if (unit is not null)
             {
                 last = last with { Unit = unit.Senses[0], Text = null, IsWeak = false };
