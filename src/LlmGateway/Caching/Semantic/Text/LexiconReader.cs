@@ -8,7 +8,10 @@ namespace LlmGateway.Caching.Semantic.Text;
 /// </summary>
 internal sealed class LexiconReader
 {
-    private readonly Dictionary<string, (ConceptKind Kind, List<Concept> Senses)> _words = [];
+    /// <summary>About as many as there are, so that the table need not grow.</summary>
+    private const int ManyWords = 50_000;
+
+    private readonly Dictionary<string, (ConceptKind Kind, List<Concept> Senses)> _words = new(ManyWords);
     private readonly List<(string Word, string StandsFor)> _rewrites = [];
     private int _axes;
 
@@ -80,7 +83,7 @@ internal sealed class LexiconReader
 
         if (!_words.TryGetValue(key, out var known))
         {
-            _words[key] = known = (kind, []);
+            _words[key] = known = (kind, new List<Concept>(1));
         }
 
         // A word of grammar stays one: "may" is not also a month.
@@ -94,7 +97,7 @@ internal sealed class LexiconReader
 
     private Lexicon Finish()
     {
-        var entries = new Dictionary<string, LexiconEntry>();
+        var entries = new Dictionary<string, LexiconEntry>(_words.Count + _rewrites.Count);
         foreach (var (key, (kind, senses)) in _words)
         {
             entries[key] = new LexiconEntry(kind, [.. senses], key.Contains(' ', StringComparison.Ordinal) ? key : null);
@@ -121,7 +124,11 @@ internal sealed class LexiconReader
         return (key, entries.GetValueOrDefault(key));
     }
 
-    private static string[] Words(string list) => [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(Expand)];
+    private static string[] Words(string list)
+    {
+        var words = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return list.Contains('{', StringComparison.Ordinal) ? [.. words.SelectMany(Expand)] : words;
+    }
 
     /// <summary><c>{can/could} you {tell/show} me</c> is four phrases.</summary>
     private static IEnumerable<string> Expand(string word)
