@@ -84,12 +84,13 @@ internal static class Pieces
                         word = Diacritics.Drop(word.ToString());
                     }
 
+                    word = elided ? Elided(word) : word;
                     if (Noise.Contains(word) && !(quoted && IsAloneInQuotes(folded, token)) && (shouts || !IsLetter(text, folded, first)))
                     {
                         continue;
                     }
 
-                    AddWord(pieces, elided ? Elided(word) : word, traits | Capitals(text[..(text.IndexOf('\'') is var end and > 1 ? end : text.Length)], first != 0, shouts));
+                    AddWord(pieces, word, traits | Capitals(text[..(text.IndexOf('\'') is var end and > 1 ? end : text.Length)], first != 0, shouts));
                     break;
                 case RawTokenKind.Symbol when text[0] == '-' && IsDash(folded, token):
                     first = TermTraits.First;

@@ -102,7 +102,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             return;
         }
 
-        if (entry is { Kind: ConceptKind.Request } && length > 1 && piece.Text == "i" && _terms.Count > 0 && (_terms[^1].Kind == ConceptKind.Question || _terms[^1].Has(TermTraits.Auxiliary)))
+        if (entry is { Kind: ConceptKind.Request } && length > 1 && piece.Text is "i" or "my" or "our" && _terms.Count > 0 && (_terms[^1].Kind == ConceptKind.Question || _terms[^1].Has(TermTraits.Auxiliary)))
         {
             // "What do I have to": the phrase that asks elsewhere is asked about here.
             (entry, length) = (lexicon.Find(piece.Text), 1);

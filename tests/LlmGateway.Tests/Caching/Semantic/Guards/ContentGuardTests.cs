@@ -24,6 +24,18 @@ public sealed class ContentGuardTests
     [InlineData("工行卡丢了", "招行卡丢了", false)]
     [InlineData("要等几天", "要等几个月", false)]
     [InlineData("这本小说多长", "这部电影多长", false)]
+    [InlineData("turn the radio off", "turn off the radio", true)]
+    [InlineData("make my bike faster", "speed up my bike", true)]
+    [InlineData("What is an IQ?", "What is an intelligence quotient?", true)]
+    [InlineData("Who leads the WHO?", "Who leads the World Health Organization?", true)]
+    [InlineData("Who leads the WTO?", "Who leads the World Health Organization?", false)]
+    [InlineData("a univ in Norway", "a university in Norway", true)]
+    [InlineData("What do plumbers do?", "What is the job of a plumber?", true)]
+    [InlineData("a visa for China", "a Chinese visa", true)]
+    [InlineData("dry the shirt", "iron the shirt", false)]
+    [InlineData("pancakes w/o milk", "pancakes without milk", true)]
+    [InlineData("what is the theme of 'To Kill a Mockingbird'", "what is the theme of \"To Kill a Mockingbird\"", true)]
+    [InlineData("What is a café?", "What is a cafe?", true)]
     public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
         Assert.Equal(allows, new ContentGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
 }
