@@ -1,0 +1,40 @@
+using LlmGateway.Caching.Semantic.Text;
+
+namespace LlmGateway.Caching.Semantic.Guards;
+
+/// <summary>
+/// Chinese verbs and adjectives of one character and the words of two that say the same: 选 and 挑选, 补 and 补办. Only where all else agrees, and not of
+/// characters that name things: 鸡 is not 鸡蛋.
+/// </summary>
+internal static class HanVerbs
+{
+    private const string Characters =
+        "办补选挑查找读写改换修装拆洗擦刷扫拖晒晾烘烤煮蒸炒炸煎炖焖煲熬拌腌切剁削剥泡喝吃咬嚼吞吐睡醒躺坐站走跑跳爬骑停关推拉提抬搬寄送传收领拿存藏丢扔捡借还租卖买付缴退赔罚扣欠偷骗抢骂告判教学练考背记忘猜算测比分合连断剪贴粘"
+        + "拍录播唱弹演玩赢输追谈聊问答讲夸哄劝帮救治防避躲怕爱恨哭笑痛疼痒肿麻晕累困饿渴冷烫凉湿脏旧慢短粗厚薄软硬轻贵亮暗甜酸苦辣咸淡臭晚远近深浅满破坏碎裂漏堵锈霉烂糊焦涨跌升降增减盖挖埋养喂浇摘采砍灭喷涂抹敷揉捏压捆绑穿脱戴";
+
+    public static bool Agree(TextFacts asked, TextFacts stored, Func<Term, bool> concerns) =>
+        Only(asked, stored, concerns) is { } mine && Only(stored, asked, concerns) is { } theirs && (IsShort(mine, theirs) || IsShort(theirs, mine));
+
+    private static bool IsShort(in Term one, in Term two) =>
+        one.Text.Length == 1 && two.Text.Length == 2 && Characters.Contains(one.Text[0], StringComparison.Ordinal) && two.Text.Contains(one.Text[0], StringComparison.Ordinal) && !one.Opposes(two);
+
+    /// <summary>The one word that the other text lacks; null for none or several.</summary>
+    private static Term? Only(TextFacts mine, TextFacts theirs, Func<Term, bool> concerns)
+    {
+        Term? only = null;
+        foreach (ref readonly var term in mine.Terms.AsSpan())
+        {
+            if (!term.IsNumber && concerns(term) && !Alignment.HasCounterpart(term, mine, theirs))
+            {
+                if (only is not null || !term.IsHan)
+                {
+                    return null;
+                }
+
+                only = term;
+            }
+        }
+
+        return only;
+    }
+}
