@@ -95,7 +95,8 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         var named = piece.Has(TermTraits.AllCapitals) && length == 1 && entry is { Kind: ConceptKind.Question or ConceptKind.Stop or ConceptKind.Modal or ConceptKind.Case };
         if (entry is null || named || (entry.Kind == ConceptKind.UnitAfterNumber && length == 1))
         {
-            Add(new Term(piece.Text, ConceptKind.Content, Term.NoSenses, piece.Traits));
+            // A face beside a question says nothing of it, unless another stands there.
+            Add(new Term(piece.Text, char.IsSurrogate(piece.Text[0]) ? ConceptKind.Implied : ConceptKind.Content, Term.NoSenses, piece.Traits));
             _at++;
             return;
         }
