@@ -7,6 +7,10 @@ internal static class Alignment
 {
     private const int ShortestTypo = 6;
 
+    private const int ShortestCut = 3;
+
+    private const int LongestCut = 6;
+
     /// <summary>
     /// Whether <paramref name="term"/> of <paramref name="mine"/> is said in <paramref name="other"/>, by the same word, a synonym, another spelling, another cut or
     /// its first letter.
@@ -33,7 +37,7 @@ internal static class Alignment
                 || SplitWords.Covers(term, mine.Terms, other.Terms) || HanShortForms.Covers(term, mine.Terms, other.Terms);
         }
 
-        return (term.Text.Length > 2 && (IsJoined(term, other) || IsMisspelt(term, other))) || IsAbbreviated(term, mine, other);
+        return (term.Text.Length > 2 && (IsJoined(term, other) || IsMisspelt(term, other) || IsCutShort(term, other))) || IsAbbreviated(term, mine, other);
     }
 
     /// <summary>First letters there of words here, or the other way round.</summary>
@@ -67,7 +71,7 @@ internal static class Alignment
         foreach (var range in phrase.AsSpan().Split(' '))
         {
             var word = phrase.AsSpan(range);
-            var found = false;
+            var found = word is "of" or "to" or "in" or "for" or "be";
             foreach (ref readonly var candidate in other.Terms.AsSpan())
             {
                 found |= word.SequenceEqual(candidate.Text) || (candidate.Phrase is { } theirs && HasWord(theirs, word));
@@ -158,6 +162,28 @@ internal static class Alignment
 
             var (known, otherKnown) = (IsWord(term), IsWord(candidate));
             if (!(known && otherKnown) && WithinOneEdit(term.Text, candidate.Text, slipOnly: known == otherKnown))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary><c>Calif</c> and <c>univ</c>: a stranger that a known word goes on from.</summary>
+    private static bool IsCutShort(in Term term, TextFacts other)
+    {
+        var known = IsWord(term);
+        foreach (ref readonly var candidate in other.Terms.AsSpan())
+        {
+            if (candidate.IsHan || candidate.IsNumber || candidate.Kind == ConceptKind.Joint || term.Phrase is not null || candidate.Phrase is not null)
+            {
+                continue;
+            }
+
+            var (cut, whole) = candidate.Text.Length < term.Text.Length ? (candidate.Text, term.Text) : (term.Text, candidate.Text);
+            if (cut.Length is >= ShortestCut and <= LongestCut && whole.Length >= cut.Length + 2 && whole.StartsWith(cut, StringComparison.Ordinal)
+                && (cut == term.Text ? !known && IsWord(candidate) : known && !IsWord(candidate)))
             {
                 return true;
             }

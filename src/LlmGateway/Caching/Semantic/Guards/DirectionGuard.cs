@@ -12,9 +12,10 @@ internal sealed class DirectionGuard : IGuard
 
     public bool Allows(TextFacts asked, TextFacts stored) => asked.Equality == stored.Equality
         || (!RolesChanged(asked.Terms, stored.Terms) && !RolesChanged(stored.Terms, asked.Terms) && !NeighboursChanged(asked.Terms, stored.Terms)
-        && AsksForObject(asked) == AsksForObject(stored)
+        && AsksForObject(asked) == AsksForObject(stored) && !AgentForObject(asked, stored) && !AgentForObject(stored, asked)
+        && !Roles.Swapped(asked, stored) && !Roles.NeighboursExchanged(asked.Telling, stored.Telling) && !Roles.NeighboursExchanged(stored.Telling, asked.Telling)
+        && !Roles.OwnerMoved(asked.Telling, stored.Telling) && !Roles.OwnerMoved(stored.Telling, asked.Telling)
         && !(asked.Language == Language.Chinese && ExchangedWords.Any(asked.Terms, stored.Terms))
-        && !Roles.Swapped(asked.Telling, stored.Telling) && !Roles.NeighboursExchanged(asked.Telling, stored.Telling) && !Roles.NeighboursExchanged(stored.Telling, asked.Telling)
         && !AgentChanged(asked.Terms, stored.Terms) && !AgentChanged(stored.Terms, asked.Terms) && !NumbersChanged(asked, stored));
 
     /// <summary>A word that comes from the one place in one text and goes there in the other.</summary>
@@ -97,6 +98,19 @@ internal sealed class DirectionGuard : IGuard
         }
 
         return false;
+    }
+
+    /// <summary>"What do lions get eaten by" asks for who does it, "what do lions eat" for what it is done to.</summary>
+    private static bool AgentForObject(TextFacts asked, TextFacts stored)
+    {
+        var by = Array.FindIndex(asked.Terms, static term => term.Kind == ConceptKind.Case && term.Means("by"));
+        if (by < 0 || (by + 1 < asked.Terms.Length && asked.Terms[by + 1].Text != ","))
+        {
+            return false;
+        }
+
+        var question = Array.FindIndex(stored.Terms, static term => term is { Kind: ConceptKind.Question, IsHan: false } && (term.Means("what") || term.Means("who")));
+        return question >= 0 && question + 1 < stored.Terms.Length && stored.Terms[question + 1].Text == "do";
     }
 
     /// <summary>巴西队打败了谁, and not 谁打败了巴西队 or 作者是谁.</summary>
@@ -197,6 +211,9 @@ internal sealed class DirectionGuard : IGuard
 
     private static bool Ends(in Term term) => term.Kind is ConceptKind.Case or ConceptKind.Joint;
 
+    /// <summary>The year before the day or behind it.</summary>
+    private static bool IsDate(decimal one, decimal other) => Math.Max(one, other) is >= 1_000 and < 3_000 && Math.Min(one, other) is > 0 and <= 31 && one % 1 == 0;
+
     /// <summary>Numbers that only commas and an "and" part, from the one to the other, are a list, whose order says nothing.</summary>
     private static bool Listed(Term[] terms, int from, int to)
     {
@@ -239,6 +256,6 @@ internal sealed class DirectionGuard : IGuard
             }
         }
 
-        return first >= 0 && !(Listed(asked.Terms, first, last) && Listed(stored.Terms, first, last));
+        return first >= 0 && !IsDate(a[first].Value, b[first].Value) && !(Listed(asked.Terms, first, last) && Listed(stored.Terms, first, last));
     }
 }

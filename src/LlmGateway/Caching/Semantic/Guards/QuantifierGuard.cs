@@ -8,6 +8,9 @@ namespace LlmGateway.Caching.Semantic.Guards;
 /// </summary>
 internal sealed class QuantifierGuard : IGuard
 {
+    /// <summary>Asked for one of these, "can", "should" and "need" are manners of speaking.</summary>
+    private const QuestionTypes Manner = QuestionTypes.How | QuestionTypes.Amount | QuestionTypes.Duration | QuestionTypes.When | QuestionTypes.Where;
+
     public string Name => "quantifier";
 
     public bool Allows(TextFacts asked, TextFacts stored) =>
@@ -44,7 +47,7 @@ internal sealed class QuantifierGuard : IGuard
             }
 
             var idle = !term.Means("must") || term.Means("need");
-            var how = (mine.Questions & theirs.Questions & QuestionTypes.How) != 0;
+            var how = (mine.Questions & theirs.Questions & Manner) != 0;
             var asksFor = (mine.Questions & QuestionTypes.Whether) != 0 && !term.Means("can");
             if (!idle || asksFor || (!how && Any(theirs, ConceptKind.Modal)))
             {

@@ -8,13 +8,25 @@ internal static class Roles
     /// <summary>Words beyond which a text is a tale of several sentences, whose order is free.</summary>
     private const int LongestSentence = 14;
 
+    private const int FarthestSubject = 4;
+
+    private static readonly string[] Subjects = ["i", "we", "he", "she", "they"];
+
+    private static readonly string[] Objects = ["me", "us", "him", "her", "them"];
+
     /// <summary>
     /// Whether two words have changed places around a verb that both texts have, though one of them follows a word of place: "cats show affection to
     /// people". What a passive or a clause put in front moves is not that: there the word behind <c>by</c> or behind a word of place was moved with it.
     /// </summary>
-    public static bool Swapped(Term[] a, Term[] b)
+    public static bool Swapped(TextFacts asked, TextFacts stored)
     {
-        if (Math.Max(a.Length, b.Length) > LongestSentence)
+        var (a, b) = (asked.Telling, stored.Telling);
+        if (WithMe(asked.Terms, stored.Terms) || WithMe(stored.Terms, asked.Terms))
+        {
+            return true;
+        }
+
+        if (Math.Max(a.Length, b.Length) > LongestSentence || HasBe(asked) != HasBe(stored))
         {
             return false;
         }
@@ -63,11 +75,63 @@ internal static class Roles
         return false;
     }
 
+    /// <summary>
+    /// Whether a word that stood at one noun stands at another: "my neighbour's tree fell on my car", "my tree fell on my neighbour's car". The nouns and the word of
+    /// place between them are where they were.
+    /// </summary>
+    public static bool OwnerMoved(Term[] a, Term[] b)
+    {
+        for (var i = 0; i + 1 < a.Length; i++)
+        {
+            if (!IsNoun(a[i]) || !IsNoun(a[i + 1]))
+            {
+                continue;
+            }
+
+            for (var j = 1; j + 1 < b.Length; j++)
+            {
+                if (IsNoun(b[j]) && a[i].Matches(b[j]) && IsNoun(b[j + 1]) && !b[j + 1].Matches(a[i + 1]) && !IsNoun(b[j - 1]) && Find(b, a[i + 1], 0, j - 1) is var first and >= 0
+                    && !(first > 0 && b[first - 1].Matches(a[i])) && HasCase(b, first, j) && Find(a, b[j + 1], i + 2, a.Length) is var second and >= 0 && !IsNoun(a[second - 1]) && HasCase(a, i + 1, second))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static int Find(Term[] terms, in Term term, int from, int end)
+    {
+        for (var i = from; i < end; i++)
+        {
+            if (IsNoun(terms[i]) && terms[i].Matches(term))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool HasCase(Term[] terms, int from, int end)
+    {
+        for (var i = from; i < end; i++)
+        {
+            if (terms[i].Kind == ConceptKind.Case)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool Elsewhere(Term[] a, int i, Term[] b, int j)
     {
         for (var k = 0; k < a.Length; k++)
         {
-            if (!IsNoun(a[k]) || !a[k].Matches(b[j]) || Math.Abs(k - i) <= 1)
+            if (!IsNoun(a[k]) || !a[k].Matches(b[j]) || Math.Abs(k - i) <= 1 || (k + 1 < a.Length && a[k + 1].Matches(a[i + 1])))
             {
                 continue;
             }
@@ -83,6 +147,66 @@ internal static class Roles
         }
 
         return false;
+    }
+
+    /// <summary>A passive has one, an active mostly not: what stands before the verb is then no sign.</summary>
+    private static bool HasBe(TextFacts facts) => Array.Exists(facts.Terms, static term => term is { Kind: ConceptKind.Stop, IsHan: false, Text: "be" });
+
+    /// <summary>"My teenager does not listen to me", "I do not listen to my teenager".</summary>
+    private static bool WithMe(Term[] a, Term[] b)
+    {
+        for (var i = 1; i + 1 < a.Length; i++)
+        {
+            if (!IsVerb(a[i]) || !Follows(a, i, Objects) || Subject(a, i) is not { } subject)
+            {
+                continue;
+            }
+
+            for (var j = 1; j + 1 < b.Length; j++)
+            {
+                if (IsVerb(b[j]) && a[i].Matches(b[j]) && Precedes(b, j, Subjects) && Stands(subject, b, j, 1) && !Stands(subject, b, j, -1))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Follows(Term[] terms, int verb, string[] words) =>
+        words.Contains(terms[verb + 1].Text) || (verb + 2 < terms.Length && terms[verb + 1].Kind == ConceptKind.Case && words.Contains(terms[verb + 2].Text));
+
+    private static bool Precedes(Term[] terms, int verb, string[] words)
+    {
+        for (var k = verb - 1; k >= 0 && k >= verb - FarthestSubject && terms[k].Kind is ConceptKind.Stop or ConceptKind.Negation or ConceptKind.Modal or ConceptKind.Quantifier; k--)
+        {
+            if (words.Contains(terms[k].Text))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The word that is right before the verb, but for small ones.</summary>
+    private static Term? Subject(Term[] terms, int verb)
+    {
+        for (var k = verb - 1; k >= 0 && k >= verb - FarthestSubject; k--)
+        {
+            if (IsNoun(terms[k]))
+            {
+                return terms[k];
+            }
+
+            if (terms[k].Kind is not (ConceptKind.Stop or ConceptKind.Negation or ConceptKind.Modal or ConceptKind.Quantifier))
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 
     private static bool SubjectMoved(Term[] a, int verb, Term[] b, int other)
@@ -106,7 +230,7 @@ internal static class Roles
 
     private static bool Stands(in Term term, Term[] terms, int at, int step)
     {
-        for (var k = at + step; k >= 0 && k < terms.Length && terms[k].Text != ","; k += step)
+        for (var k = at + step; k >= 0 && k < terms.Length && terms[k].Kind != ConceptKind.Joint; k += step)
         {
             if (IsNoun(terms[k]) && terms[k].Matches(term))
             {

@@ -87,7 +87,7 @@ internal sealed class NumberReader(Lexicon lexicon)
         }
 
         var exact = text.Contains('.', StringComparison.Ordinal) && text[^1] == '0' ? text : null;
-        if (at + 1 < pieces.Count && pieces[at] is { Kind: RawTokenKind.Mark } && pieces[at + 1] is { Kind: RawTokenKind.Number, Text.Length: 2 } minutes && IsClock(value, minutes.Text, out var hours))
+        if (at + 1 < pieces.Count && pieces[at] is { Kind: RawTokenKind.Mark, Text: ":" } && pieces[at + 1] is { Kind: RawTokenKind.Number, Text.Length: 2 } minutes && IsClock(value, minutes.Text, out var hours))
         {
             return After(pieces, at + 2, value + hours, null, weak: false, terms, clock: true);
         }
@@ -131,7 +131,19 @@ internal sealed class NumberReader(Lexicon lexicon)
     private bool Date(string text, List<Term> terms)
     {
         var parts = text.Split('-', '/');
-        if (parts.Length != 3 || int.Parse(parts[1], CultureInfo.InvariantCulture) is var month && month is < 1 or > 12)
+        if (parts.Length != 3)
+        {
+            return false;
+        }
+
+        if (parts[2].Length == 4)
+        {
+            // 7/20/1969 or 20/7/1969; which of two small numbers is the month nobody knows.
+            var american = int.Parse(parts[1], CultureInfo.InvariantCulture) > 12;
+            parts = american ? [parts[2], parts[0], parts[1]] : [parts[2], parts[1], parts[0]];
+        }
+
+        if (int.Parse(parts[1], CultureInfo.InvariantCulture) is var month && month is < 1 or > 12)
         {
             return false;
         }

@@ -16,6 +16,11 @@ internal static class Pieces
     private static readonly FrozenDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> ShortForms =
         LexiconFiles.Pairs("short-forms.txt").ToFrozenDictionary(static pair => pair.Key, static pair => pair.Value.Split(' ')).GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>After these a full stop ends no sentence.</summary>
+    private static readonly FrozenSet<string> Abbreviations =
+        new[] { "st", "dr", "doctor", "mr", "mrs", "ms", "prof", "vs", "versus", "approximate", "jr", "sr", "mt", "ft", "gen", "sen", "rep", "gov", "capt", "sgt", "univ", "dept", "no", "fig", "vol", "ed" }
+            .Select(static word => Stemmer.Stem(word)).ToFrozenSet();
+
     /// <summary>Words in small ASCII letters as a text of them would have them, parted by spaces: the short way that most of the lists go.</summary>
     public static string? StemsOf(string words)
     {
@@ -29,7 +34,7 @@ internal static class Pieces
                 return null;
             }
 
-            if (!Noise.Contains(word))
+            if (word.Length > 0 && !Noise.Contains(word))
             {
                 if (stems.Length > 0)
                 {
@@ -60,10 +65,15 @@ internal static class Pieces
                     quoted = text[0] switch { '"' => !quoted, '\u300A' => true, '\u300B' => false, '\'' => quoted ? !single : Opens(folded, token), _ => quoted };
                     single = text[0] == '\'' && quoted;
                     elided = text[0] == '\'' && !quoted && !token.Glued;
+                    if (text[0] == '.' && pieces.Count > 0 && token.Glued && Abbreviations.Contains(pieces[^1].Text) && !AtEnd(folded, token))
+                    {
+                        continue;
+                    }
+
                     if (text[0] is '.' or ',' or '?' or '!' or ';' or ':' or '(' or ')' or '\n')
                     {
                         first = TermTraits.First;
-                        pieces.Add(new Piece(",", RawTokenKind.Mark, traits));
+                        pieces.Add(new Piece(text[0] == ':' ? ":" : ",", RawTokenKind.Mark, traits));
                     }
 
                     continue;
@@ -74,7 +84,7 @@ internal static class Pieces
                         word = Diacritics.Drop(word.ToString());
                     }
 
-                    if (Noise.Contains(word) && !(quoted && IsAloneInQuotes(folded, token)))
+                    if (Noise.Contains(word) && !(quoted && IsAloneInQuotes(folded, token)) && (shouts || !IsLetter(text, folded, first)))
                     {
                         continue;
                     }
@@ -115,9 +125,14 @@ internal static class Pieces
         return (first && !all ? 0 : TermTraits.Capital) | (all ? TermTraits.AllCapitals : 0);
     }
 
+    private static bool AtEnd(string folded, RawToken token) => folded.AsSpan(token.End).Trim().IsEmpty;
+
     /// <summary>An article that is all that is quoted is meant; in the title of a book it is none.</summary>
     private static bool IsAloneInQuotes(string folded, RawToken token) =>
         token.Start > 0 && folded[token.Start - 1] is '"' or '\'' && token.End < folded.Length && folded[token.End] is '"' or '\'';
+
+    /// <summary>A is a name where no sentence begins, or where B is one, too.</summary>
+    private static bool IsLetter(ReadOnlySpan<char> text, string folded, TermTraits first) => text is "A" && (first == 0 || folded.Contains(" B ", StringComparison.Ordinal));
 
     /// <summary>A single quotation mark that another closes; else it stands for letters left out.</summary>
     private static bool Opens(string folded, RawToken token)
@@ -176,12 +191,12 @@ internal static class Pieces
         }
         else if (tail is "ll")
         {
-            Add(pieces, head, traits);
+            AddPlain(pieces, head, traits);
             Add(pieces, "will", 0);
         }
         else if (tail is "s" or "m" or "re" or "ve" or "d" or "")
         {
-            Add(pieces, head, traits);
+            AddPlain(pieces, head, traits);
         }
         else
         {
@@ -207,7 +222,7 @@ internal static class Pieces
 
     private static void Add(List<Piece> pieces, ReadOnlySpan<char> word, TermTraits traits)
     {
-        if (word.Length > 0 && (!Noise.Contains(word) || (traits & TermTraits.Quoted) != 0))
+        if (word.Length > 0 && (!Noise.Contains(word) || (traits & TermTraits.Quoted) != 0 || word is "a"))
         {
             pieces.Add(new Piece(Stemmer.Stem(word), RawTokenKind.Word, traits | (Auxiliaries.Contains(word) ? TermTraits.Auxiliary : 0)));
         }

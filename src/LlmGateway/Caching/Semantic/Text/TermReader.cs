@@ -3,6 +3,8 @@ namespace LlmGateway.Caching.Semantic.Text;
 /// <summary>From pieces to terms: the longest phrase of the lists wins, numbers are read with their units, Chinese is cut into words.</summary>
 internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 {
+    private static readonly string Will = Stemmer.Stem("will");
+
     private readonly List<Term> _terms = new(pieces.Count + 8);
     private readonly NumberReader _numbers = new(lexicon);
     private bool _scope;
@@ -63,6 +65,29 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             return;
         }
 
+        if (piece.Text == "need" && _terms.Count == 0 && _at + 1 < pieces.Count && pieces[_at + 1].Text != "to")
+        {
+            // "Need a name for my shop" asks for one.
+            Add(new Term("name", ConceptKind.Request, Term.NoSenses, piece.Traits));
+            _at++;
+            return;
+        }
+
+        if (piece.Has(TermTraits.Auxiliary) && piece.Text == Will && IsDenied())
+        {
+            // What will not start does not start.
+            Add(new Term("do", ConceptKind.Stop, Term.NoSenses, piece.Traits));
+            _at++;
+            return;
+        }
+
+        if (piece.Text == "do" && AsksForTask())
+        {
+            Add(new Term("job", ConceptKind.Content, lexicon.Find("job")?.Senses ?? Term.NoSenses, piece.Traits));
+            _at++;
+            return;
+        }
+
         if (piece.Text == "may" && IsMonth(piece))
         {
             Add(new Term("may", ConceptKind.Time, lexicon.Find("may month")?.Senses ?? Term.NoSenses, piece.Traits));
@@ -105,6 +130,20 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         _at += length;
     }
 
+    /// <summary>Whether a "not" follows in the clause.</summary>
+    private bool IsDenied()
+    {
+        for (var i = _at + 1; i < pieces.Count && pieces[i].Kind != RawTokenKind.Mark; i++)
+        {
+            if (pieces[i].Text == "not")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>A word of letters with the Chinese characters after it: B超, U盘. What is left of the characters is read on its own.</summary>
     private bool Mixed(in Piece piece)
     {
@@ -126,6 +165,28 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
                 _at += take == next.Text.Length ? 2 : 1;
                 return true;
             }
+        }
+
+        return false;
+    }
+
+    /// <summary>"What does a plumber do": the last word stands for what he does.</summary>
+    private bool AsksForTask()
+    {
+        if (_at + 1 < pieces.Count && pieces[_at + 1].Kind != RawTokenKind.Mark)
+        {
+            return false;
+        }
+
+        var content = false;
+        for (var i = _terms.Count - 1; i > 0 && _terms[i].Text != ","; i--)
+        {
+            if (_terms[i].Has(TermTraits.Auxiliary))
+            {
+                return content && _terms[i].Text == "do" && _terms[i - 1] is { Kind: ConceptKind.Question, IsHan: false } && _terms[i - 1].Means("what");
+            }
+
+            content |= _terms[i].Kind == ConceptKind.Content;
         }
 
         return false;

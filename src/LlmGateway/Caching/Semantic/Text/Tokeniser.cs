@@ -137,6 +137,12 @@ internal static class Tokeniser
             return at + 1 + second;
         }
 
+        var year = before <= 2 && second <= 2 && sign == '/' && follows == sign ? Digits(digits[(second + 1)..]) : 0;
+        if (year == 4)
+        {
+            return at + 1 + second + 1 + year;
+        }
+
         var third = before == 4 && second <= 2 && follows == sign ? Digits(digits[(second + 1)..]) : 0;
         return third is 1 or 2 ? at + 1 + second + 1 + third : at;
     }
