@@ -10,7 +10,7 @@ internal static class HanVerbs
 {
     private const string Characters =
         "办补选挑查找读写改换修装拆洗擦刷扫拖晒晾烘烤煮蒸炒炸煎炖焖煲熬拌腌切剁削剥泡喝吃咬嚼吞吐睡醒躺坐站走跑跳爬骑停关推拉提抬搬寄送传收领拿存藏丢扔捡借还租卖买付缴退赔罚扣欠偷骗抢骂告判教学练考背记忘猜算测比分合连断剪贴粘"
-        + "拍录播唱弹演玩赢输追谈聊问答讲夸哄劝帮救治防避躲怕爱恨哭笑痛疼痒肿麻晕累困饿渴冷烫凉湿脏旧慢短粗厚薄软硬轻贵亮暗甜酸苦辣咸淡臭晚远近深浅满破坏碎裂漏堵锈霉烂糊焦涨跌升降增减盖挖埋养喂浇摘采砍灭喷涂抹敷揉捏压捆绑穿脱戴";
+        + "拍录播唱弹演玩赢输追谈聊问答讲夸哄劝帮救治防避躲怕爱恨哭笑痛疼痒肿麻晕累困饿渴冷烫凉湿脏旧慢短粗厚薄软硬轻贵亮暗甜酸苦辣咸淡臭晚远近深浅满破坏碎裂漏堵锈霉烂糊焦涨跌升降增减盖挖埋养喂浇摘采砍灭喷涂抹敷揉捏压捆绑穿脱戴塌熟管烫甩删裁抖闪卡掉滑堆垫铺吊挂晃摇绕插拔拧扭折叠卷撕拼挤碰撞砸摔踢踩蹲趴靠扶抱扛端举递抛种";
 
     public static bool Agree(TextFacts asked, TextFacts stored, Func<Term, bool> concerns) =>
         Only(asked, stored, concerns) is { } mine && Only(stored, asked, concerns) is { } theirs && (IsShort(mine, theirs) || IsShort(theirs, mine));

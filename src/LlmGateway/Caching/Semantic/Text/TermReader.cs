@@ -306,7 +306,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
     private static int Doubled(ReadOnlySpan<char> text) =>
         text.Length > 2 && text[1] is '不' or '没' && text[0] == text[2] ? 2 : text.Length > 4 && text[2] is '不' or '没' && text[..2].SequenceEqual(text[3..5]) ? 3 : 0;
 
-    private static bool Counts(in Term term) => term.IsNumber || term.Kind is ConceptKind.Question or ConceptKind.Quantifier || term.Text is "这" or "那" or "每";
+    private static bool Counts(in Term term) => term.IsNumber || (term.Kind is ConceptKind.Question && (term.Means("what") || term.Means("amount"))) || term.Kind is ConceptKind.Quantifier || term.Text is "这" or "那" or "每";
 
     private void Symbol(in Piece piece)
     {
