@@ -7,6 +7,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 
     private readonly List<Term> _terms = new(pieces.Count + 8);
     private readonly NumberReader _numbers = new(lexicon);
+    private HanNumberReader? _hanNumbers;
     private bool _scope;
     private bool _opened;
     private int _at;
@@ -275,7 +276,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
                 entry = lexicon.Find(rest[..length]);
             }
 
-            var read = _numbers.Han(rest, length, _terms);
+            var read = (_hanNumbers ??= new HanNumberReader(lexicon, _numbers)).Read(rest, length, _terms);
             if (read > 0)
             {
                 i += read;
