@@ -252,7 +252,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             if (rest is "不" && i > 0)
             {
                 // 行不: a question that ends in the word of negation.
-                if (_terms[^1].Text is "行" or "成" or "中" or "好")
+                if (_terms.Count > 0 && _terms[^1].Text is "行" or "成" or "中" or "好")
                 {
                     _terms.RemoveAt(_terms.Count - 1);
                 }
