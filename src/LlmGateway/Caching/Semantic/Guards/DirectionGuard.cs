@@ -15,7 +15,7 @@ internal sealed class DirectionGuard : IGuard
         && AsksForObject(asked) == AsksForObject(stored) && !AgentForObject(asked, stored) && !AgentForObject(stored, asked)
         && !Roles.Swapped(asked, stored) && !Roles.NeighboursExchanged(asked.Telling, stored.Telling) && !Roles.NeighboursExchanged(stored.Telling, asked.Telling)
         && !Roles.OwnerMoved(asked.Telling, stored.Telling) && !Roles.OwnerMoved(stored.Telling, asked.Telling)
-        && !(asked.Language == Language.Chinese && ExchangedWords.Any(asked.Terms, stored.Terms))
+        && !(asked.Language == Language.Chinese && stored.Language == Language.Chinese && ExchangedWords.Any(asked.Terms, stored.Terms))
         && !AgentChanged(asked.Terms, stored.Terms) && !AgentChanged(stored.Terms, asked.Terms) && !NumbersChanged(asked, stored));
 
     /// <summary>A word that comes from the one place in one text and goes there in the other.</summary>
