@@ -157,14 +157,14 @@ internal static class Roles
     {
         for (var i = 1; i + 1 < a.Length; i++)
         {
-            if (!IsVerb(a[i]) || !Follows(a, i, Objects) || Subject(a, i) is not { } subject)
+            if (!(IsVerb(a[i]) || Compares(a[i])) || !Follows(a, i, Objects) || Subject(a, i) is not { } subject)
             {
                 continue;
             }
 
             for (var j = 1; j + 1 < b.Length; j++)
             {
-                if (IsVerb(b[j]) && a[i].Matches(b[j]) && Precedes(b, j, Subjects) && Stands(subject, b, j, 1) && !Stands(subject, b, j, -1))
+                if ((IsVerb(b[j]) || Compares(b[j])) && a[i].Matches(b[j]) && Precedes(b, j, Subjects) && Stands(subject, b, j, 1) && !Stands(subject, b, j, -1))
                 {
                     return true;
                 }
@@ -253,6 +253,8 @@ internal static class Roles
 
         return false;
     }
+
+    private static bool Compares(in Term term) => term.Kind == ConceptKind.Quantifier && (term.Means("more than") || term.Means("less than"));
 
     private static bool IsVerb(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Light && !term.IsNumber && !term.IsHan;
 

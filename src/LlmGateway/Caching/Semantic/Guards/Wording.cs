@@ -28,6 +28,7 @@ internal readonly ref struct Wording
         Asked = a[begin..^end];
         Stored = b[begin..^end];
         Shared = begin + end;
+        IsAfterTime = begin > 0 && a[begin - 1].Kind == ConceptKind.Time;
     }
 
     /// <summary>What only the one has.</summary>
@@ -38,6 +39,9 @@ internal readonly ref struct Wording
 
     /// <summary>How many words both begin or end with.</summary>
     public int Shared { get; }
+
+    /// <summary>Whether it follows a word such as "after", which the first word of it then belongs to.</summary>
+    public bool IsAfterTime { get; }
 
     public static bool Same(in Term a, in Term b) => a.IsNumber || b.IsNumber ? a.IsNumber && b.IsNumber && a.Text == b.Text : a.Matches(b);
 }

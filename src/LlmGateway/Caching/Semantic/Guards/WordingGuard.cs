@@ -24,19 +24,33 @@ internal sealed class WordingGuard : IGuard
         }
 
         var wording = new Wording(asked, stored);
-        return wording.Shared < FewestShared || !(SmallWordReplaced(wording) || Swapped(wording.Asked, wording.Stored));
+        return wording.Shared < FewestShared || !(SmallWordReplaced(wording) || Swapped(wording.Asked, wording.Stored) || (wording.IsAfterTime && Turned(wording.Asked, wording.Stored)));
     }
 
     private static bool SmallWordReplaced(in Wording wording)
     {
         var a = wording.Asked;
         var b = wording.Stored;
-        if (a.Length is 0 or > MostSmall || b.Length is 0 or > MostSmall || !AllSmall(a) || !AllSmall(b))
+        if (a.Length is 0 or > MostSmall || b.Length is 0 or > MostSmall || !AllSmall(a) || !AllSmall(b) || HasModal(a) != HasModal(b))
         {
             return false;
         }
 
         return a.Length > 1 || b.Length > 1 || !Neutral(a[0], b[0]);
+    }
+
+    /// <summary>A "can" on one side only is for the guard of modals to weigh.</summary>
+    private static bool HasModal(ReadOnlySpan<Term> terms)
+    {
+        foreach (ref readonly var term in terms)
+        {
+            if (term.Kind == ConceptKind.Modal)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool AllSmall(ReadOnlySpan<Term> terms)
@@ -81,6 +95,25 @@ internal sealed class WordingGuard : IGuard
                 {
                     return true;
                 }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>After Easter Whitsun, after Whitsun Easter.</summary>
+    private static bool Turned(ReadOnlySpan<Term> a, ReadOnlySpan<Term> b)
+    {
+        if (a.Length != b.Length || a.Length < 2 || !IsName(a))
+        {
+            return false;
+        }
+
+        for (var x = 1; x < a.Length; x++)
+        {
+            if (Equal(a[..x], b[^x..]) && Equal(a[x..], b[..^x]))
+            {
+                return true;
             }
         }
 

@@ -18,7 +18,7 @@ internal static class Pieces
 
     /// <summary>After these a full stop ends no sentence.</summary>
     private static readonly FrozenSet<string> Abbreviations =
-        new[] { "st", "dr", "doctor", "mr", "mrs", "ms", "prof", "vs", "versus", "approximate", "jr", "sr", "mt", "ft", "gen", "sen", "rep", "gov", "capt", "sgt", "univ", "dept", "no", "fig", "vol", "ed" }
+        new[] { "st", "dr", "doctor", "mr", "mrs", "ms", "prof", "vs", "versus", "approximate", "jr", "sr", "mt", "ft", "gen", "sen", "rep", "gov", "capt", "sgt", "univ", "dept", "no", "fig", "vol", "ed", "maximum", "minimum", "average", "approximately", "etc", "inc", "ltd", "co", "corp", "jan", "feb", "aug", "sept", "oct", "nov", "dec", "temperature", "department", "number", "ave", "apt", "incl", "min", "tel", "est" }
             .Select(static word => Stemmer.Stem(word)).ToFrozenSet();
 
     /// <summary>Words in small ASCII letters as a text of them would have them, parted by spaces: the short way that most of the lists go.</summary>
@@ -79,7 +79,7 @@ internal static class Pieces
                     continue;
                 case RawTokenKind.Word:
                     var word = token.Length <= lower.Length ? lower[..text.ToLowerInvariant(lower)] : text.ToString().ToLowerInvariant().AsSpan();
-                    if (!char.IsAscii(word[^1]) || word.ContainsAnyExceptInRange('\0', '\x7F'))
+                    if (word.ContainsAnyExceptInRange('\0', '\x7F'))
                     {
                         word = Diacritics.Drop(word.ToString());
                     }
@@ -197,6 +197,11 @@ internal static class Pieces
         else if (tail is "s" or "m" or "re" or "ve" or "d" or "")
         {
             AddPlain(pieces, head, traits);
+            if (tail is "re" || (tail is "s" && head is "what" or "who" or "where" or "when" or "why" or "how" or "that" or "there" or "here" or "it"))
+            {
+                Add(pieces, "is", 0);
+            }
+
         }
         else
         {

@@ -249,7 +249,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 
             var entry = lexicon.Find(rest[..lengths[i]]);
             var length = entry is null ? 1 : lengths[i];
-            if (rest is "不" && i > 0)
+            if (rest is "不" && i > 0 && _terms.Count > 0)
             {
                 // 行不: a question that ends in the word of negation.
                 if (_terms.Count > 0 && _terms[^1].Text is "行" or "成" or "中" or "好")

@@ -73,6 +73,11 @@ internal static class Tokeniser
             at++;
         }
 
+        if (at < text.Length && text[at] == '/' && Slashed(text, at) is var slashed and > 0)
+        {
+            return at + slashed;
+        }
+
         // C++, C#, F#.
         if (at < text.Length && text[at] == '#')
         {
@@ -80,6 +85,19 @@ internal static class Tokeniser
         }
 
         return at + 1 < text.Length && text[at] == '+' && text[at + 1] == '+' ? at + 2 : at;
+    }
+
+    /// <summary>w/, w/o and b/c: how much of the slash and the letter behind it belongs to the word; 0 for other slashes.</summary>
+    private static int Slashed(string text, int slash)
+    {
+        if ((slash > 1 && IsLetter(text[slash - 2])) || slash == 0)
+        {
+            return 0;
+        }
+
+        var (before, after) = (char.ToLowerInvariant(text[slash - 1]), slash + 1 < text.Length ? char.ToLowerInvariant(text[slash + 1]) : ' ');
+        var ends = slash + 2 >= text.Length || !IsLetter(text[slash + 2]);
+        return (before, after) is ('w', 'o') or ('b', 'c') && ends ? 2 : before == 'w' && after == ' ' ? 1 : 0;
     }
 
     private static int Number(string text, int at)
