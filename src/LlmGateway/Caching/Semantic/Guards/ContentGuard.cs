@@ -11,7 +11,7 @@ internal sealed class ContentGuard : IGuard
     public string Name => "content";
 
     public bool Allows(TextFacts asked, TextFacts stored) =>
-        (!UnmatchedTerms.Any(asked, stored, Concerns) || (asked.Language == Language.Chinese && stored.Language == Language.Chinese && HanVerbs.Agree(asked, stored, Concerns)))
+        !UnmatchedTerms.Any(asked, stored, Concerns)
         && !UnmatchedTerms.Both(asked, stored, static term => term.Kind is ConceptKind.Implied);
 
     private static bool Concerns(Term term) => term.Kind is ConceptKind.Content or ConceptKind.UnitAfterNumber or ConceptKind.Measure;
