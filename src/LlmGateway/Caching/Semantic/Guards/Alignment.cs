@@ -34,7 +34,7 @@ internal static class Alignment
         {
             // Words may be cut differently in another sentence.
             return (other.Equality.Contains(term.Text, StringComparison.Ordinal) && !OnlyInsideKnownWord(term, other)) || HanCompounds.HasCounterpart(term, other)
-                || SplitWords.Covers(term, mine.Terms, other.Terms) || HanShortForms.Covers(term, mine.Terms, other.Terms);
+                || SplitWords.Covers(term, mine.Terms, other.Terms) || HanShortForms.Covers(term, mine.Terms, other.Terms) || HanVerbs.Covers(term, mine.Terms, other.Terms);
         }
 
         return (term.Text.Length > 2 && (IsJoined(term, other) || IsMisspelt(term, other) || IsCutShort(term, other))) || IsAbbreviated(term, mine, other);

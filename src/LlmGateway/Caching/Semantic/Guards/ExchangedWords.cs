@@ -10,7 +10,32 @@ internal static class ExchangedWords
 {
     private const int Most = 24;
 
-    public static bool Any(Term[] a, Term[] b)
+    public static bool Any(Term[] a, Term[] b) => Around(a, b) || Owners(a, b);
+
+    /// <summary>爸爸的妈妈 and 妈妈的爸爸; 谁的儿子 and the son of somebody, who is asked for.</summary>
+    private static bool Owners(Term[] a, Term[] b)
+    {
+        var whose = 0;
+        for (var i = 0; i + 1 < Math.Max(a.Length, b.Length); i++)
+        {
+            whose += (IsWhose(a, i) ? 1 : 0) - (IsWhose(b, i) ? 1 : 0);
+            for (var j = 0; IsOwner(a, i) && j + 2 < b.Length; j++)
+            {
+                if (IsOwner(b, j) && Same(a[i], b[j + 2]) && Same(a[i + 2], b[j]) && !Same(a[i], b[j]))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return whose != 0;
+    }
+
+    private static bool IsWhose(Term[] terms, int at) => at + 1 < terms.Length && terms[at].Text == "谁" && terms[at + 1].Text == "的";
+
+    private static bool IsOwner(Term[] terms, int at) => at + 2 < terms.Length && terms[at + 1].Text == "的" && IsWeighty(terms[at]) && IsWeighty(terms[at + 2]);
+
+    private static bool Around(Term[] a, Term[] b)
     {
         Span<int> left = stackalloc int[Most];
         Span<int> right = stackalloc int[Most];

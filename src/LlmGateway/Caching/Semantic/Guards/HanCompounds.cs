@@ -32,7 +32,7 @@ internal static class HanCompounds
             {
                 var first = candidate.Text.AsSpan(0, cut);
                 var second = candidate.Text.AsSpan(cut);
-                if ((cut > 1 && Means(first, term)) || (second.Length > 1 && Means(second, term))
+                if (((cut > 1 || IsWord(second)) && Means(first, term)) || ((second.Length > 1 || IsWord(first)) && Means(second, term))
                     || (term.Text.Length == 1 && ((first.SequenceEqual(term.Text) && IsWord(second)) || (second.SequenceEqual(term.Text) && IsWord(first)))))
                 {
                     return true;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LlmGateway.Caching.Semantic.Text;
 
 /// <summary>
@@ -8,10 +10,10 @@ namespace LlmGateway.Caching.Semantic.Text;
 /// </summary>
 internal sealed class LexiconReader
 {
-    /// <summary>About as many as there are, so that the table need not grow.</summary>
-    private const int ManyWords = 50_000;
+    /// <summary>More than the lists have, so that no table grows while they are read.</summary>
+    private const int MostWords = 60_000;
 
-    private readonly Dictionary<string, (ConceptKind Kind, List<Concept> Senses)> _words = new(ManyWords);
+    private readonly Dictionary<string, (ConceptKind Kind, Concept[] Senses)> _words = new(MostWords);
     private readonly List<(string Word, string StandsFor)> _rewrites = [];
     private int _axes;
 
@@ -81,17 +83,19 @@ internal sealed class LexiconReader
             return;
         }
 
-        if (!_words.TryGetValue(key, out var known))
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_words, key, out var exists);
+        if (!exists)
         {
-            _words[key] = known = (kind, new List<Concept>(1));
+            known = (kind, [concept]);
+            return;
         }
 
         // A word of grammar stays one: "may" is not also a month.
         var grammar = known.Kind is ConceptKind.Stop or ConceptKind.Case or ConceptKind.Joint or ConceptKind.Question or ConceptKind.Request or ConceptKind.Negation
             or ConceptKind.Quantifier;
-        if (known.Senses.Count == 0 || (!grammar && !known.Senses.Contains(concept)))
+        if (!grammar && Array.IndexOf(known.Senses, concept) < 0)
         {
-            known.Senses.Add(concept);
+            known.Senses = [.. known.Senses, concept];
         }
     }
 
@@ -100,7 +104,7 @@ internal sealed class LexiconReader
         var entries = new Dictionary<string, LexiconEntry>(_words.Count + _rewrites.Count);
         foreach (var (key, (kind, senses)) in _words)
         {
-            entries[key] = new LexiconEntry(kind, [.. senses], key.Contains(' ', StringComparison.Ordinal) ? key : null);
+            entries[key] = new LexiconEntry(kind, senses, key.Contains(' ', StringComparison.Ordinal) ? key : null);
         }
 
         foreach (var (word, standsFor) in _rewrites)

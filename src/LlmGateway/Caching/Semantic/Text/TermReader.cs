@@ -7,6 +7,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 
     private readonly List<Term> _terms = new(pieces.Count + 8);
     private readonly NumberReader _numbers = new(lexicon);
+    private HanNumberReader? _hanNumbers;
     private bool _scope;
     private bool _opened;
     private int _at;
@@ -120,7 +121,8 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         var named = piece.Has(TermTraits.AllCapitals) && length == 1 && entry is { Kind: ConceptKind.Question or ConceptKind.Stop or ConceptKind.Modal or ConceptKind.Case };
         if (entry is null || named || (entry.Kind == ConceptKind.UnitAfterNumber && length == 1))
         {
-            Add(new Term(piece.Text, ConceptKind.Content, Term.NoSenses, piece.Traits));
+            // A face beside a question says nothing of it, unless another stands there.
+            Add(new Term(piece.Text, char.IsSurrogate(piece.Text[0]) ? ConceptKind.Implied : ConceptKind.Content, Term.NoSenses, piece.Traits));
             _at++;
             return;
         }
@@ -250,7 +252,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             if (rest is "不" && i > 0 && _terms.Count > 0)
             {
                 // 行不: a question that ends in the word of negation.
-                if (_terms[^1].Text is "行" or "成" or "中" or "好")
+                if (_terms.Count > 0 && _terms[^1].Text is "行" or "成" or "中" or "好")
                 {
                     _terms.RemoveAt(_terms.Count - 1);
                 }
@@ -274,7 +276,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
                 entry = lexicon.Find(rest[..length]);
             }
 
-            var read = _numbers.Han(rest, length, _terms);
+            var read = (_hanNumbers ??= new HanNumberReader(lexicon, _numbers)).Read(rest, length, _terms);
             if (read > 0)
             {
                 i += read;
@@ -305,7 +307,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
     private static int Doubled(ReadOnlySpan<char> text) =>
         text.Length > 2 && text[1] is '不' or '没' && text[0] == text[2] ? 2 : text.Length > 4 && text[2] is '不' or '没' && text[..2].SequenceEqual(text[3..5]) ? 3 : 0;
 
-    private static bool Counts(in Term term) => term.IsNumber || term.Kind is ConceptKind.Question or ConceptKind.Quantifier || term.Text is "这" or "那" or "每";
+    private static bool Counts(in Term term) => term.IsNumber || (term.Kind is ConceptKind.Question && (term.Means("what") || term.Means("amount"))) || term.Kind is ConceptKind.Quantifier || term.Text is "这" or "那" or "每";
 
     private void Symbol(in Piece piece)
     {

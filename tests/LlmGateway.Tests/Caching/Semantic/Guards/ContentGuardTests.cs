@@ -36,6 +36,14 @@ public sealed class ContentGuardTests
     [InlineData("pancakes w/o milk", "pancakes without milk", true)]
     [InlineData("what is the theme of 'To Kill a Mockingbird'", "what is the theme of \"To Kill a Mockingbird\"", true)]
     [InlineData("What is a café?", "What is a cafe?", true)]
+    [InlineData("怎么选西瓜", "怎么挑选西瓜", true)]
+    [InlineData("怎么煮鸡", "怎么煮鸡蛋", false)]
+    [InlineData("交警能扣车吗", "交通警察能扣车吗", true)]
+    [InlineData("请三天假要写假条吗", "请假三天要写假条吗", true)]
+    [InlineData("写首诗", "写一首诗", true)]
+    [InlineData("体重是多少斤", "体重是多少公斤", false)]
+    [InlineData("茅台酒为什么贵", "茅台为什么贵", true)]
+    [InlineData("怎么用軟體列印", "怎么用软件打印", true)]
     public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
         Assert.Equal(allows, new ContentGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
 }

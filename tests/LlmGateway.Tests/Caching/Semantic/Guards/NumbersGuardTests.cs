@@ -51,6 +51,15 @@ public sealed class NumbersGuardTests
     [InlineData("90 minutes of sleep", "15 hours of sleep", false)]
     [InlineData("twenty seconds", "20 seconds", true)]
     [InlineData("12, 45 and 8", "45, 8 and 12", true)]
+    [InlineData("2024-05-01是星期几", "二〇二四年五月一日是星期几", true)]
+    [InlineData("打八五折", "打8.5折", true)]
+    [InlineData("要等两三天", "要等2到3天", true)]
+    [InlineData("08年奥运会", "2008年奥运会", true)]
+    [InlineData("三斤半肉", "3.5斤肉", true)]
+    [InlineData("上午十点一刻", "上午10:15", true)]
+    [InlineData("首付三成", "首付30%", true)]
+    [InlineData("两个人去", "三个人去", false)]
+    [InlineData("俩人去", "两个人去", true)]
     public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
         Assert.Equal(allows, new NumbersGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
 }

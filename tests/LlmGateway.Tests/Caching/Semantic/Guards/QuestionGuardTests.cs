@@ -30,6 +30,9 @@ public sealed class QuestionGuardTests
     [InlineData("What does a saddler do?", "How does a saddler work?", false)]
     [InlineData("What is the fastest way to dry socks?", "How can I dry socks fast?", true)]
     [InlineData("What is the best time to plant garlic?", "When should I plant garlic?", true)]
+    [InlineData("超市几点开门", "超市的营业时间是几点", true)]
+    [InlineData("剩饭能放多久", "剩饭怎么放", false)]
+    [InlineData("头孢是干什么的", "头孢什么时候吃", false)]
     public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
         Assert.Equal(allows, new QuestionGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
 }
