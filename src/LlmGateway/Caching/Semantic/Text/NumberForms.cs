@@ -28,6 +28,19 @@ internal static class NumberForms
         return result;
     }
 
+    /// <summary>The exponent that stands behind a number in words (squared, to the power of 3), and how many pieces say it; 0 pieces for none.</summary>
+    public static (int Exponent, int Pieces) RaisedTo(List<Piece> pieces, int at)
+    {
+        if (at < pieces.Count && pieces[at].Text is "squar" or "cub")
+        {
+            return (pieces[at].Text == "squar" ? 2 : 3, 1);
+        }
+
+        return at + 3 < pieces.Count && pieces[at].Text == "to" && pieces[at + 1].Text == "power" && pieces[at + 2].Text == "of" && Hour(pieces[at + 3]) is > 0 and < 10 and var exponent
+            ? ((int)exponent, 4)
+            : (0, 0);
+    }
+
     /// <summary>2024-05-01, 7/20/1969 or 20/7/1969, which of two small numbers is the month being anybody's guess; null for no date.</summary>
     public static (decimal Year, int Month, int Day)? Date(string text)
     {

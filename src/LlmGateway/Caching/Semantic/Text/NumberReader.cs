@@ -53,6 +53,7 @@ internal sealed class NumberReader(Lexicon lexicon)
         at++;
         if (NumberForms.Fraction(text) is var fraction and > 0)
         {
+            at += at + 1 < pieces.Count && pieces[at].Text == "of" && UnitAt(pieces, at + 1).Unit is not null ? 1 : 0;
             return After(pieces, at, fraction, null, weak: false, terms, clock: false);
         }
 
@@ -85,6 +86,11 @@ internal sealed class NumberReader(Lexicon lexicon)
             at++;
         }
 
+        if (NumberForms.RaisedTo(pieces, at) is var (degree, words) && words > 0 && value <= 100)
+        {
+            (value, at) = (NumberForms.Power(value, degree), at + words);
+        }
+
         var exact = text.Contains('.', StringComparison.Ordinal) && text[^1] == '0' ? text : null;
         if (at + 1 < pieces.Count && pieces[at] is { Kind: RawTokenKind.Mark, Text: ":" } && pieces[at + 1] is { Kind: RawTokenKind.Number, Text.Length: 2 } minutes && NumberForms.IsClock(value, minutes.Text, out var hours))
         {
@@ -100,6 +106,10 @@ internal sealed class NumberReader(Lexicon lexicon)
             // The 1990s, which 1990 is not.
             at++;
             exact = text + "s";
+        }
+        else if (value is >= 30 and < 100 && value % 10 == 0 && at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Word, Text: "s" } short80 && short80.Has(TermTraits.Glued))
+        {
+            (value, exact, at) = (value + 1_900, $"{value + 1_900}s", at + 1);
         }
 
         return After(pieces, at, value, exact, weak: false, terms, clock: false);
@@ -154,6 +164,7 @@ internal sealed class NumberReader(Lexicon lexicon)
             return After(pieces, at, value / by, null, weak: false, terms, clock: false);
         }
 
+        value += NumberWords.IsDecade(pieces, at) && value is >= 30 and < 100 ? 1_900 : 0;
         var decade = NumberWords.IsDecade(pieces, at) ? value.ToString(CultureInfo.InvariantCulture) + "s" : null;
         return After(pieces, at, value, decade, weak && !first.Has(TermTraits.AllCapitals), terms, clock: false);
     }
@@ -167,6 +178,12 @@ internal sealed class NumberReader(Lexicon lexicon)
 
     private int After(List<Piece> pieces, int at, decimal value, string? exact, bool weak, List<Term> terms, bool clock)
     {
+        if (at + 1 < pieces.Count && pieces[at] is { Text: "k" } && pieces[at + 1].Text is "run" or "rac" or "race" or "walk" or "jog" && _currency is null)
+        {
+            Add(new Quantity(value, null, lexicon.Find("km")?.Senses[0], false), terms);
+            return at + 1;
+        }
+
         while (at < pieces.Count && pieces[at].Kind == RawTokenKind.Word && NumberWords.Multiplier(pieces[at].Text, pieces[at].Has(TermTraits.Glued)) is var by and > 1 && value < 1_000_000_000_000)
         {
             (value, exact, weak) = (value * by, null, false);
@@ -218,9 +235,14 @@ internal sealed class NumberReader(Lexicon lexicon)
 
     private (Concept? Unit, int Count) UnitAt(List<Piece> pieces, int at)
     {
-        if (pieces[at].Text == "in" && pieces[at].Has(TermTraits.Glued))
+        if (pieces[at].Text == "in" && (pieces[at].Has(TermTraits.Glued) || (Quantities.Count > 0 && Quantities[^1].Unit is { Name: "foot" } && !(at + 1 < pieces.Count && UnitAt(pieces, at + 1).Unit is not null))))
         {
             return (lexicon.Find("inch")?.Senses[0], 1);
+        }
+
+        if (at + 2 < pieces.Count && pieces[at + 1].Text is "per" or "an" or "a" && lexicon.Find($"{pieces[at].Text} {pieces[at + 1].Text} {pieces[at + 2].Text}") is { Kind: ConceptKind.Unit } three)
+        {
+            return (three.Senses[0], 3);
         }
 
         if (at + 1 < pieces.Count && lexicon.Find($"{pieces[at].Text} {pieces[at + 1].Text}") is { Kind: ConceptKind.Unit } two)
