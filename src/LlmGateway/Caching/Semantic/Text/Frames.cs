@@ -11,6 +11,9 @@ internal static class Frames
 {
     private const int LongestMatter = 2;
 
+    /// <summary>Parts small talk from the matter as a comma does.</summary>
+    private const string But = "but";
+
     private enum Talk : byte
     {
         None,
@@ -70,7 +73,7 @@ internal static class Frames
 
     private static int ClauseEnd(List<Piece> pieces, int at)
     {
-        while (at < pieces.Count && pieces[at].Kind != RawTokenKind.Mark)
+        while (at < pieces.Count && pieces[at].Kind != RawTokenKind.Mark && pieces[at].Text != But)
         {
             at++;
         }
@@ -151,7 +154,7 @@ internal static class Frames
                 return strong && i > from && i + 1 < end ? i - from : 0;
             }
 
-            if (TalkOf(piece) == Talk.None || (i == from && piece.Has(TermTraits.Auxiliary) && !(i + 1 < end && Askers.Contains(pieces[i + 1].Text))))
+            if (TalkOf(piece) == Talk.None || (i == from && piece.Has(TermTraits.Auxiliary) && !MayLeadIn(pieces, from, end)))
             {
                 return 0;
             }
@@ -160,6 +163,24 @@ internal static class Frames
         }
 
         return 0;
+    }
+
+    /// <summary>A question of its own leads up to another only if it asks you, me or anyone.</summary>
+    private static bool MayLeadIn(List<Piece> pieces, int from, int end) =>
+        from + 1 < end && (Askers.Contains(pieces[from + 1].Text) || (pieces[from + 1].Text == "it" && AsksForLeave(pieces, from, end)));
+
+    /// <summary>"Would it be okay if I asked you how".</summary>
+    private static bool AsksForLeave(List<Piece> pieces, int from, int end)
+    {
+        for (var i = from; i < end && !Questions.Contains(pieces[i].Text); i++)
+        {
+            if (pieces[i].Text == "i")
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static Talk TalkOf(in Piece piece) =>

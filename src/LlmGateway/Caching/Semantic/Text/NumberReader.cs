@@ -150,6 +150,13 @@ internal sealed class NumberReader(Lexicon lexicon)
         }
 
         next += pieces[next].Text == "of" && next + 1 < pieces.Count ? 1 : 0;
+        if (next == at + 2 && pieces[next].Kind == RawTokenKind.Number)
+        {
+            // Half of 80.
+            Add(new Quantity(1m / by, null, null, false), terms);
+            return next;
+        }
+
         return pieces[next].Kind == RawTokenKind.Word && (NumberWords.Multiplier(pieces[next].Text, glued: false) > 1 || UnitAt(pieces, next).Unit is not null)
             ? After(pieces, next, 1m / by, null, weak: false, terms, clock: false)
             : at;

@@ -107,7 +107,7 @@ internal static class NumberWords
     /// <summary>The value of a Roman numeral of more than one letter; 0 for any other word and for those that mean something else (IV, XL).</summary>
     public static int Roman(string text)
     {
-        if (text.Length < 2 || text is "xl" or "xxl" or "iv" or "li" || text.AsSpan().IndexOfAnyExcept("ivxl") >= 0)
+        if (text.Length < 2 || text is "xl" or "xxl" or "li" || text.AsSpan().IndexOfAnyExcept("ivxl") >= 0)
         {
             return 0;
         }

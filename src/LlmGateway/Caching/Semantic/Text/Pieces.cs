@@ -105,8 +105,8 @@ internal static class Pieces
                     first = TermTraits.First;
                     pieces.Add(new Piece(",", RawTokenKind.Mark, traits));
                     continue;
-                case RawTokenKind.Symbol when text[0] is '&' or '+' or '*':
-                    pieces.Add(new Piece(text[0] switch { '&' => "and", '+' => "plus", _ => "times" }, RawTokenKind.Word, traits));
+                case RawTokenKind.Symbol when text[0] is '&' or '+' or '*' || (text[0] == '-' && token.End < folded.Length && char.IsAsciiDigit(folded[token.End])):
+                    pieces.Add(new Piece(text[0] switch { '&' => "and", '+' => "plus", '-' => "minus", _ => "times" }, RawTokenKind.Word, traits));
                     break;
                 default:
                     pieces.Add(new Piece(text.ToString(), token.Kind, traits));

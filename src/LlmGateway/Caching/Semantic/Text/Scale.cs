@@ -19,6 +19,8 @@ internal static class Scale
         ["centimeter"] = ("length", 10),
         ["meter"] = ("length", 1_000),
         ["kilometer"] = ("length", 1_000_000),
+        ["pound"] = ("pound", 1),
+        ["pound sterling"] = ("pound", 1),
         ["milligram"] = ("mass", 1),
         ["gram"] = ("mass", 1_000),
         ["kilogram"] = ("mass", 1_000_000),

@@ -1,8 +1,15 @@
+using System.Collections.Frozen;
+
 namespace LlmGateway.Caching.Semantic.Text;
 
 /// <summary>From pieces to terms: the longest phrase of the lists wins, numbers are read with their units, Chinese is cut into words.</summary>
 internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 {
+    /// <summary>What four of may be written IV, which is a drip elsewhere.</summary>
+    private static readonly FrozenSet<string> Numbered =
+        new[] { "chapter", "part", "act", "volume", "section", "article", "season", "episode", "level", "phase", "type", "class", "grade", "stage", "book", "scene" }
+            .Select(static word => Stemmer.Stem(word)).ToFrozenSet();
+
     private const int HowMuchIs = 3;
 
     private static readonly string Will = Stemmer.Stem("will");
@@ -27,6 +34,11 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             {
                 case RawTokenKind.Word:
                     Word(piece);
+                    break;
+                case RawTokenKind.Number when lexicon.LongestPhrase(piece.Text) > 1 && Phrase() is ({ } named, > 1) and var (_, words):
+                    // 2FA, 3D.
+                    Add(named, piece.Text, piece.Traits, han: false, words);
+                    _at += words;
                     break;
                 case RawTokenKind.Number:
                     _at = _numbers.Digits(pieces, _at, _terms);
@@ -98,7 +110,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             return;
         }
 
-        if (piece.Has(TermTraits.AllCapitals) && _terms.Count > 0 && NumberWords.Roman(piece.Text) is var roman and > 0)
+        if (piece.Has(TermTraits.AllCapitals) && _terms.Count > 0 && NumberWords.Roman(piece.Text) is var roman and > 0 && (piece.Text != "iv" || _terms[^1].Has(TermTraits.Capital) || Numbered.Contains(_terms[^1].Text)))
         {
             _numbers.Add(new Quantity(roman, null, null, false), _terms);
             _at++;
@@ -139,7 +151,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         _at += length;
     }
 
-    private bool IsNumber(int at) => pieces[at].Kind == RawTokenKind.Number || NumberWords.Read(pieces, at).Pieces > 0 || NumberWords.Divisor(pieces[at].Text) > 0;
+    private bool IsNumber(int at) => pieces[at].Kind == RawTokenKind.Number || pieces[at].Text is "$" or "\u20AC" or "\u00A3" or "\u00A5" || NumberWords.Read(pieces, at).Pieces > 0 || NumberWords.Divisor(pieces[at].Text) > 0;
 
     /// <summary>Whether a "not" follows in the clause.</summary>
     private bool IsDenied()
