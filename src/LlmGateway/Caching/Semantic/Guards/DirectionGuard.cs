@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using LlmGateway.Caching.Semantic.Text;
 
 namespace LlmGateway.Caching.Semantic.Guards;
@@ -8,11 +9,17 @@ namespace LlmGateway.Caching.Semantic.Guards;
 /// </summary>
 internal sealed class DirectionGuard : IGuard
 {
+    /// <summary>How something is done, which Chinese says on either side of the verb: 快速泡发, 泡发得快.</summary>
+    private static readonly FrozenSet<string> Manners = new[] { "快", "快速", "迅速", "慢", "好", "更好", "久", "多", "少", "早", "晚", "最快", "最好", "更快", "干净", "彻底", "正确", "安全", "健康", "有效", "最有效", "简单", "容易", "轻松", "方便", "便宜", "高效" }.ToFrozenSet();
+
     public string Name => "direction";
 
     public bool Allows(TextFacts asked, TextFacts stored) => asked.Equality == stored.Equality
         || (!RolesChanged(asked.Terms, stored.Terms) && !RolesChanged(stored.Terms, asked.Terms) && !NeighboursChanged(asked.Terms, stored.Terms)
-        && AsksForObject(asked) == AsksForObject(stored)
+        && AsksForObject(asked) == AsksForObject(stored) && !AgentForObject(asked, stored) && !AgentForObject(stored, asked)
+        && !Roles.Swapped(asked, stored) && !Roles.NeighboursExchanged(asked.Telling, stored.Telling) && !Roles.NeighboursExchanged(stored.Telling, asked.Telling)
+        && !Roles.OwnerMoved(asked.Telling, stored.Telling) && !Roles.OwnerMoved(stored.Telling, asked.Telling)
+        && !(asked.Language == Language.Chinese && stored.Language == Language.Chinese && ExchangedWords.Any(asked.Terms, stored.Terms))
         && !AgentChanged(asked.Terms, stored.Terms) && !AgentChanged(stored.Terms, asked.Terms) && !NumbersChanged(asked, stored));
 
     /// <summary>A word that comes from the one place in one text and goes there in the other.</summary>
@@ -81,15 +88,48 @@ internal sealed class DirectionGuard : IGuard
     /// <summary>"Who did Plato teach" asks for whom, "who taught Plato" for who.</summary>
     private static bool AsksForObject(TextFacts facts)
     {
+        if (facts.Language == Language.Chinese)
+        {
+            return EndsInWhom(facts.Terms);
+        }
+
         for (var i = 0; i + 2 < facts.Terms.Length; i++)
         {
-            if (facts.Terms[i] is { Kind: ConceptKind.Question, IsHan: false } && facts.Terms[i].Means("who") && facts.Terms[i + 1].Text == "do")
+            if (facts.Terms[i] is { Kind: ConceptKind.Question, IsHan: false } && facts.Terms[i].Means("who") && facts.Terms[i + 1].Text == "do" && !(i > 0 && facts.Terms[i - 1].Kind == ConceptKind.Case))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>"What do lions get eaten by" asks for who does it, "what do lions eat" for what it is done to.</summary>
+    private static bool AgentForObject(TextFacts asked, TextFacts stored)
+    {
+        var by = Array.FindIndex(asked.Terms, static term => term.Kind == ConceptKind.Case && term.Means("by"));
+        if (by < 0 || (by + 1 < asked.Terms.Length && asked.Terms[by + 1].Text != ","))
+        {
+            return false;
+        }
+
+        var question = Array.FindIndex(stored.Terms, static term => term is { Kind: ConceptKind.Question, IsHan: false } && (term.Means("what") || term.Means("who")));
+        return question >= 0 && question + 1 < stored.Terms.Length && stored.Terms[question + 1].Text == "do";
+    }
+
+    /// <summary>巴西队打败了谁, and not 谁打败了巴西队 or 作者是谁.</summary>
+    private static bool EndsInWhom(Term[] terms)
+    {
+        var who = Array.FindLastIndex(terms, static term => term is { Kind: ConceptKind.Question, IsHan: true } && term.Means("who"));
+        if (who < 1 || Array.Exists(terms[(who + 1)..], IsVerb))
+        {
+            return false;
+        }
+
+        var before = terms[who - 1].Text is "了" or "过" or "着" && who > 1 ? terms[who - 2] : terms[who - 1];
+        return IsVerb(before) && who > 1;
+
+        static bool IsVerb(Term term) => term.Kind is ConceptKind.Content or ConceptKind.Implied;
     }
 
     /// <summary>A bites B, A is bitten by B: whom the passive names as doing it is on the other side of the verb in the active.</summary>
@@ -124,11 +164,11 @@ internal sealed class DirectionGuard : IGuard
         return found && Array.Exists(passive, term => active[verb].Matches(term));
     }
 
-    private static bool IsPivot(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Time or ConceptKind.Light && !term.IsNumber
+    private static bool IsPivot(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Implied or ConceptKind.Time or ConceptKind.Light && !term.IsNumber
         || (term.Kind == ConceptKind.Quantifier && (term.Means("more than") || term.Means("less than")))
-        || (term.Kind == ConceptKind.Case && !term.Means("in") && !term.Means("of"));
+        || (term.Kind == ConceptKind.Case && !term.Means("in") && !term.Means("of") && !term.Means("about"));
 
-    private static bool IsName(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Unit or ConceptKind.Language;
+    private static bool IsName(in Term term) => !Manners.Contains(term.Text) && term.Kind is ConceptKind.Content or ConceptKind.Implied or ConceptKind.Unit or ConceptKind.Language;
 
     /// <summary>Whether a word left of the pivot here is right of it there, and nothing of the kind is on its old side.</summary>
     private static bool Left(Term[] a, int i, Term[] b, int j)
@@ -175,6 +215,25 @@ internal sealed class DirectionGuard : IGuard
 
     private static bool Ends(in Term term) => term.Kind is ConceptKind.Case or ConceptKind.Joint;
 
+    /// <summary>The year before the day or behind it.</summary>
+    private static bool IsDate(decimal one, decimal other) => Math.Max(one, other) is >= 1_000 and < 3_000 && Math.Min(one, other) is > 0 and <= 31 && one % 1 == 0;
+
+    /// <summary>Numbers that only commas and an "and" part, from the one to the other, are a list, whose order says nothing.</summary>
+    private static bool Listed(Term[] terms, int from, int to)
+    {
+        var number = -1;
+        foreach (ref readonly var term in terms.AsSpan())
+        {
+            number += term.IsNumber ? 1 : 0;
+            if (number >= from && number < to && !term.IsNumber && term.Kind != ConceptKind.Joint)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The same numbers of the same unit in another order: 5 minus 3.</summary>
     private static bool NumbersChanged(TextFacts asked, TextFacts stored)
     {
@@ -192,14 +251,15 @@ internal sealed class DirectionGuard : IGuard
             }
         }
 
+        var (first, last) = (-1, -1);
         for (var i = 0; i < a.Length; i++)
         {
             if (a[i].Value != b[i].Value)
             {
-                return true;
+                (first, last) = (first < 0 ? i : first, i);
             }
         }
 
-        return false;
+        return first >= 0 && !IsDate(a[first].Value, b[first].Value) && !(Listed(asked.Terms, first, last) && Listed(stored.Terms, first, last));
     }
 }

@@ -8,7 +8,7 @@ internal sealed class GuardChain(IReadOnlyList<IGuard> guards)
     public static GuardChain Default { get; } = new(
     [
         new LanguageGuard(), new NumbersGuard(), new UnitsGuard(), new NegationGuard(), new QuestionGuard(), new TimeGuard(), new PolarityGuard(), new QuantifierGuard(),
-        new DirectionGuard(), new EntitiesGuard(), new ScopeGuard(), new ContentGuard(),
+        new DirectionGuard(), new WordingGuard(), new EntitiesGuard(), new ScopeGuard(), new ContentGuard(),
     ]);
 
     public IReadOnlyList<IGuard> Guards => guards;

@@ -23,7 +23,7 @@ internal sealed class NumbersGuard : IGuard
             var found = number.IsWeak || IsBareOne(number);
             foreach (var other in theirs)
             {
-                found |= number.Value == other.Value && (number.Text is null || other.Text is null ? number.Text == other.Text || other.Unit is not null || number.Unit is not null : number.Text == other.Text);
+                found |= Scale.Equal(number, other) || (number.Value == other.Value && SpeltAlike(number, other));
             }
 
             if (!found)
@@ -34,6 +34,9 @@ internal sealed class NumbersGuard : IGuard
 
         return true;
     }
+
+    /// <summary>Digits count where both have them or no unit says that this is a measure.</summary>
+    private static bool SpeltAlike(in Quantity a, in Quantity b) => a.Text == b.Text || ((a.Text is null || b.Text is null) && (a.Unit is not null || b.Unit is not null));
 
     private static bool IsBareOne(in Quantity number) => number is { Value: 1, Unit: null };
 

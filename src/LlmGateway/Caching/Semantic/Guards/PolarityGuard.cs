@@ -11,11 +11,11 @@ internal sealed class PolarityGuard : IGuard
     {
         foreach (ref readonly var term in asked.Terms.AsSpan())
         {
-            if (term.IsKnown && !Alignment.HasCounterpart(term, stored))
+            if (term.IsKnown && !Alignment.HasCounterpart(term, asked, stored))
             {
                 foreach (ref readonly var other in stored.Terms.AsSpan())
                 {
-                    if (term.Opposes(other) && !Alignment.HasCounterpart(other, asked))
+                    if (term.Opposes(other) && !Alignment.HasCounterpart(other, stored, asked))
                     {
                         return false;
                     }

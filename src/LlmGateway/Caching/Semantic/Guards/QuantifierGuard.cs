@@ -8,6 +8,9 @@ namespace LlmGateway.Caching.Semantic.Guards;
 /// </summary>
 internal sealed class QuantifierGuard : IGuard
 {
+    /// <summary>Asked for one of these, "can", "should" and "need" are manners of speaking.</summary>
+    private const QuestionTypes Manner = QuestionTypes.How | QuestionTypes.Amount | QuestionTypes.Duration | QuestionTypes.When | QuestionTypes.Where;
+
     public string Name => "quantifier";
 
     public bool Allows(TextFacts asked, TextFacts stored) =>
@@ -22,7 +25,10 @@ internal sealed class QuantifierGuard : IGuard
                 continue;
             }
 
-            if (!(term.Means("all") || term.Means("any") || term.Means("exist")) || Any(theirs, ConceptKind.Quantifier))
+            // 全是…吗 asks of all; 都 beside any other question says little.
+            var whether = (mine.Questions & QuestionTypes.Whether) != 0;
+            var idle = (term.Means("all") && !(term.IsHan && whether)) || term.Means("any") || term.Means("exist") || (term.Means("some") && !whether) || (term.IsHan && term.Means("always"));
+            if (!idle || Any(theirs, ConceptKind.Quantifier) || (!term.Means("exist") && SaysOne(theirs) && !SaysOne(mine)))
             {
                 return false;
             }
@@ -41,8 +47,9 @@ internal sealed class QuantifierGuard : IGuard
             }
 
             var idle = !term.Means("must") || term.Means("need");
-            var how = (mine.Questions & theirs.Questions & QuestionTypes.How) != 0;
-            if (!idle || (!how && Any(theirs, ConceptKind.Modal)))
+            var how = (mine.Questions & theirs.Questions & Manner) != 0;
+            var asksFor = (mine.Questions & QuestionTypes.Whether) != 0 && !term.Means("can");
+            if (!idle || asksFor || (!how && Any(theirs, ConceptKind.Modal)))
             {
                 return false;
             }
@@ -50,6 +57,9 @@ internal sealed class QuantifierGuard : IGuard
 
         return true;
     }
+
+    /// <summary>A one that may be an article elsewhere: beside "every" on the other side it is none.</summary>
+    private static bool SaysOne(TextFacts facts) => Array.Exists(facts.Numbers, static number => number is { Value: 1, Unit: null });
 
     private static bool Said(in Term term, TextFacts other)
     {

@@ -5,7 +5,7 @@ namespace LlmGateway.Caching.Semantic.Guards;
 /// <summary>Who, when, where, why, how, how much, whether: another kind of question has another answer.</summary>
 internal sealed class QuestionGuard : IGuard
 {
-    private const QuestionTypes Open = QuestionTypes.What | QuestionTypes.Help;
+    private const QuestionTypes Open = QuestionTypes.What | QuestionTypes.Help | QuestionTypes.Name;
 
     public string Name => "question";
 
@@ -29,6 +29,7 @@ internal sealed class QuestionGuard : IGuard
             // "What is the height of", "how tall is".
             QuestionTypes.Amount => true,
             QuestionTypes.Whether => (open & QuestionTypes.What) == 0,
+            QuestionTypes.Who or QuestionTypes.Where or QuestionTypes.When => (open & QuestionTypes.Name) != 0,
             QuestionTypes.How => (open & QuestionTypes.Help) != 0,
             _ => false,
         };

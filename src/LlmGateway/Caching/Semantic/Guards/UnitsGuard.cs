@@ -17,7 +17,7 @@ internal sealed class UnitsGuard : IGuard
             var found = number.Unit is null && number.IsWeak;
             foreach (var other in theirs)
             {
-                found |= number.Value == other.Value && ReferenceEquals(number.Unit, other.Unit);
+                found |= (number.Value == other.Value && (ReferenceEquals(number.Unit, other.Unit) || IsLeftUnsaid(number, other) || IsLeftUnsaid(other, number))) || Scale.Equal(number, other);
             }
 
             if (!found && !(number is { Value: 1, Unit: null }))
@@ -28,4 +28,8 @@ internal sealed class UnitsGuard : IGuard
 
         return true;
     }
+
+    /// <summary>一万五的预算: Chinese leaves out 元 where a sum can be nothing else, and degrees are Celsius unless they are said to be others.</summary>
+    private static bool IsLeftUnsaid(in Quantity bare, in Quantity other) =>
+        (bare is { Unit: null, Value: >= 100 } && other.Unit is { Name: "yuan" }) || (bare.Unit is { Name: "degree" } && other.Unit is { Name: "degree celsius" });
 }

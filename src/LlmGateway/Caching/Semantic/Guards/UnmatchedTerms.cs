@@ -7,11 +7,14 @@ internal static class UnmatchedTerms
 {
     public static bool Any(TextFacts asked, TextFacts stored, Func<Term, bool> concerns) => Lacking(asked, stored, concerns) || Lacking(stored, asked, concerns);
 
+    /// <summary>Whether each side says something of the kind that the other does not: what may be left unsaid may still not be said otherwise.</summary>
+    public static bool Both(TextFacts asked, TextFacts stored, Func<Term, bool> concerns) => Lacking(asked, stored, concerns) && Lacking(stored, asked, concerns);
+
     private static bool Lacking(TextFacts mine, TextFacts theirs, Func<Term, bool> concerns)
     {
         foreach (ref readonly var term in mine.Terms.AsSpan())
         {
-            if (!term.IsNumber && concerns(term) && !Alignment.HasCounterpart(term, theirs))
+            if (!term.IsNumber && concerns(term) && !Alignment.HasCounterpart(term, mine, theirs))
             {
                 return true;
             }

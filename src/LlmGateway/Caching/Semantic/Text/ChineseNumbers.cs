@@ -5,6 +5,9 @@ internal static class ChineseNumbers
 {
     private const string Digits = "零一二三四五六七八九";
 
+    /// <summary>As sums are written on cheques and contracts.</summary>
+    private const string FormalDigits = "零壹贰叁肆伍陆柒捌玖";
+
     /// <summary>The number that <paramref name="text"/> begins with, and its length; none is 0 characters.</summary>
     public static (decimal Value, int Length) Read(ReadOnlySpan<char> text)
     {
@@ -54,13 +57,18 @@ internal static class ChineseNumbers
     /// <summary>1.5万: what the character multiplies digits before it by; 1 for any other.</summary>
     public static decimal Multiplier(char c) => c switch
     {
-        '十' => 10,
-        '百' => 100,
-        '千' => 1_000,
+        '十' or '拾' => 10,
+        '百' or '佰' => 100,
+        '千' or '仟' => 1_000,
         '万' or '萬' => 10_000,
         '亿' or '億' => 100_000_000,
         _ => 1,
     };
 
-    private static int Digit(char c) => c switch { '〇' => 0, '两' or '兩' => 2, _ => Digits.IndexOf(c, StringComparison.Ordinal) };
+    private static int Digit(char c) => c switch
+    {
+        '〇' => 0,
+        '两' or '兩' => 2,
+        _ => Digits.IndexOf(c, StringComparison.Ordinal) is var plain and >= 0 ? plain : FormalDigits.IndexOf(c, StringComparison.Ordinal),
+    };
 }

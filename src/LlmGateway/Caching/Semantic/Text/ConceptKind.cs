@@ -9,6 +9,9 @@ internal enum ConceptKind : byte
     /// <summary>Says next to nothing beside the rest (<c>thing</c>, <c>do</c>): may lack a counterpart.</summary>
     Light,
 
+    /// <summary>Often left unsaid beside what it goes with (坐 of 坐飞机): may lack a counterpart unless another such word stands in its place.</summary>
+    Implied,
+
     /// <summary>Grammar, politeness, filler: never looked at again.</summary>
     Stop,
 

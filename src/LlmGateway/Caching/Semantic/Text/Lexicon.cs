@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace LlmGateway.Caching.Semantic.Text;
 
 /// <summary>The word lists, ready to be asked: by stems for what is written with spaces, by characters for Chinese.</summary>
@@ -7,9 +5,9 @@ internal sealed class Lexicon
 {
     private static readonly Lazy<Lexicon> Loaded = new(static () => LexiconReader.Read(LexiconFiles.Groups));
 
-    private readonly FrozenDictionary<string, LexiconEntry>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
-    private readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _phraseLengths;
-    private readonly FrozenDictionary<char, int> _hanLengths;
+    private readonly Dictionary<string, LexiconEntry>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _phraseLengths;
+    private readonly Dictionary<char, int> _hanLengths;
 
     public Lexicon(Dictionary<string, LexiconEntry> entries)
     {
@@ -23,15 +21,16 @@ internal sealed class Lexicon
             }
             else
             {
-                var words = key.Split(' ');
-                phrases[words[0]] = Math.Max(words.Length, phrases.GetValueOrDefault(words[0]));
+                var space = key.IndexOf(' ', StringComparison.Ordinal);
+                var first = space < 0 ? key : key[..space];
+                phrases[first] = Math.Max(key.AsSpan().Count(' ') + 1, phrases.GetValueOrDefault(first));
             }
         }
 
         Count = entries.Count;
-        _bySpan = entries.ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
-        _phraseLengths = phrases.ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
-        _hanLengths = han.ToFrozenDictionary();
+        _bySpan = entries.GetAlternateLookup<ReadOnlySpan<char>>();
+        _phraseLengths = phrases.GetAlternateLookup<ReadOnlySpan<char>>();
+        _hanLengths = han;
     }
 
     /// <summary>Read once: it takes some tens of milliseconds.</summary>

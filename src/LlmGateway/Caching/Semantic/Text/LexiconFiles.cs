@@ -10,8 +10,8 @@ internal static class LexiconFiles
     /// </summary>
     public static readonly string[] Groups =
     [
-        "structure.txt", "questions.txt", "requests.txt", "quantity.txt", "languages.txt", "units.txt", "time.txt",
-        "antonyms-en.txt", "antonyms-zh.txt", "synonyms-en.txt", "synonyms-zh.txt", "names.txt", "light.txt", "vocabulary-zh.txt", "vocabulary-en.txt",
+        "structure.txt", "questions.txt", "requests.txt", "quantity.txt", "languages.txt", "units.txt", "time.txt", "implied-zh.txt",
+        "antonyms-en.txt", "antonyms-zh.txt", "synonyms-en.txt", "synonyms-zh.txt", "names.txt", "light.txt", "vocabulary-zh.txt", "vocabulary-en.txt", "wordnet-en.txt",
     ];
 
     /// <summary>Lines without comments and without what is blank.</summary>

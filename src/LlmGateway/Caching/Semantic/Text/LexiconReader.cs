@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LlmGateway.Caching.Semantic.Text;
 
 /// <summary>
@@ -8,7 +10,10 @@ namespace LlmGateway.Caching.Semantic.Text;
 /// </summary>
 internal sealed class LexiconReader
 {
-    private readonly Dictionary<string, (ConceptKind Kind, List<Concept> Senses)> _words = [];
+    /// <summary>More than the lists have, so that no table grows while they are read.</summary>
+    private const int MostWords = 60_000;
+
+    private readonly Dictionary<string, (ConceptKind Kind, Concept[] Senses)> _words = new(MostWords);
     private readonly List<(string Word, string StandsFor)> _rewrites = [];
     private int _axes;
 
@@ -78,26 +83,28 @@ internal sealed class LexiconReader
             return;
         }
 
-        if (!_words.TryGetValue(key, out var known))
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_words, key, out var exists);
+        if (!exists)
         {
-            _words[key] = known = (kind, []);
+            known = (kind, [concept]);
+            return;
         }
 
         // A word of grammar stays one: "may" is not also a month.
         var grammar = known.Kind is ConceptKind.Stop or ConceptKind.Case or ConceptKind.Joint or ConceptKind.Question or ConceptKind.Request or ConceptKind.Negation
             or ConceptKind.Quantifier;
-        if (known.Senses.Count == 0 || (!grammar && !known.Senses.Contains(concept)))
+        if (!grammar && Array.IndexOf(known.Senses, concept) < 0)
         {
-            known.Senses.Add(concept);
+            known.Senses = [.. known.Senses, concept];
         }
     }
 
     private Lexicon Finish()
     {
-        var entries = new Dictionary<string, LexiconEntry>();
+        var entries = new Dictionary<string, LexiconEntry>(_words.Count + _rewrites.Count);
         foreach (var (key, (kind, senses)) in _words)
         {
-            entries[key] = new LexiconEntry(kind, [.. senses]);
+            entries[key] = new LexiconEntry(kind, senses, key.Contains(' ', StringComparison.Ordinal) ? key : null);
         }
 
         foreach (var (word, standsFor) in _rewrites)
@@ -109,7 +116,7 @@ internal sealed class LexiconReader
             }
 
             var parts = standsFor.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => Part(part, entries)).ToArray();
-            entries[key] = parts is [{ Entry: { } only }] ? only : new LexiconEntry(ConceptKind.Content, [], parts);
+            entries[key] = parts is [{ Entry: { } only }] ? only : new LexiconEntry(ConceptKind.Content, [], Parts: parts);
         }
 
         return new Lexicon(entries);
@@ -121,7 +128,11 @@ internal sealed class LexiconReader
         return (key, entries.GetValueOrDefault(key));
     }
 
-    private static string[] Words(string list) => [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(Expand)];
+    private static string[] Words(string list)
+    {
+        var words = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return list.Contains('{', StringComparison.Ordinal) ? [.. words.SelectMany(Expand)] : words;
+    }
 
     /// <summary><c>{can/could} you {tell/show} me</c> is four phrases.</summary>
     private static IEnumerable<string> Expand(string word)
@@ -136,10 +147,30 @@ internal sealed class LexiconReader
         return word[(open + 1)..close].Split('/').SelectMany(choice => Expand(word[..open] + choice + word[(close + 1)..]));
     }
 
+    private static bool IsPlain(string word)
+    {
+        foreach (var c in word)
+        {
+            if (c is not (>= 'a' and <= 'z' or ' '))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>As texts are looked up: stems without noise words, parted by single spaces.</summary>
     private static string Key(string word)
     {
-        var key = string.Join(' ', Pieces.Of(TextNormaliser.Fold(word)).Select(static piece => piece.Text));
+        // Most words are Chinese and are looked up as they stand.
+        if (word.AsSpan().IndexOfAnyExceptInRange('\u4E00', '\u9FFF') < 0)
+        {
+            return word;
+        }
+
+        var key = IsPlain(word) ? Pieces.StemsOf(word) : null;
+        key ??= string.Join(' ', Pieces.Of(TextNormaliser.Fold(word)).Select(static piece => piece.Text));
 
         // Of "a day" the noise words leave "day", which is another thing.
         return word.Contains(' ', StringComparison.Ordinal) && !key.Contains(' ', StringComparison.Ordinal) ? "" : key;

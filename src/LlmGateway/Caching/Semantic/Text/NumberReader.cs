@@ -6,12 +6,18 @@ namespace LlmGateway.Caching.Semantic.Text;
 internal sealed class NumberReader(Lexicon lexicon)
 {
     private Concept? _currency;
-    private int _afternoon;
 
     public List<Quantity> Quantities { get; } = [];
 
     public void Add(Quantity quantity, List<Term> terms)
     {
+        if (terms.Count > 0 && terms[^1].IsNumber && Quantities[^1] is { Unit.Name: "oclock" } hour && quantity.Value < 60 && quantity.Unit is null or { Name: "minute" })
+        {
+            // 八点三十分 and 8点30 are one time.
+            Change(hour with { Value = hour.Value + (quantity.Value / 60) }, terms);
+            return;
+        }
+
         Quantities.Add(quantity);
         terms.Add(new Term(quantity.Value.ToString("0.####", CultureInfo.InvariantCulture), ConceptKind.Content, Term.NoSenses, TermTraits.None, IsNumber: true));
     }
@@ -45,15 +51,48 @@ internal sealed class NumberReader(Lexicon lexicon)
     {
         var text = pieces[at].Text;
         at++;
-        if (text.Length > 24 || !decimal.TryParse(text.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        if (NumberForms.Fraction(text) is var fraction and > 0)
+        {
+            at += at + 1 < pieces.Count && pieces[at].Text == "of" && UnitAt(pieces, at + 1).Unit is not null ? 1 : 0;
+            return After(pieces, at, fraction, null, weak: false, terms, clock: false);
+        }
+
+        if (Date(text, terms))
+        {
+            return at;
+        }
+
+        if (text.Length > 24 || !decimal.TryParse(text.Replace(",", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
         {
             // An address, a version of three parts, a number beyond numbers: text.
             terms.Add(new Term(text, ConceptKind.Content, Term.NoSenses, TermTraits.Capital));
             return at;
         }
 
+        if (at + 1 < pieces.Count && pieces[at].Has(TermTraits.Glued) && pieces[at].Text == "e" && pieces[at + 1] is { Kind: RawTokenKind.Number, Text: { Length: <= 2 } power })
+        {
+            value *= NumberForms.Power(10, int.Parse(power, CultureInfo.InvariantCulture));
+            at += 2;
+        }
+        else if (at + 1 < pieces.Count && pieces[at].Text == "^" && pieces[at + 1] is { Kind: RawTokenKind.Number, Text: { Length: 1 } exponent } && value <= 100)
+        {
+            value = NumberForms.Power(value, exponent[0] - '0');
+            at += 2;
+        }
+        else if (value < 1_000 && at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Number } part && NumberForms.Fraction(part.Text) is > 0 and < 1 and var rest)
+        {
+            // 1 1/2.
+            value += rest;
+            at++;
+        }
+
+        if (NumberForms.RaisedTo(pieces, at) is var (degree, words) && words > 0 && value <= 100)
+        {
+            (value, at) = (NumberForms.Power(value, degree), at + words);
+        }
+
         var exact = text.Contains('.', StringComparison.Ordinal) && text[^1] == '0' ? text : null;
-        if (at + 1 < pieces.Count && pieces[at] is { Kind: RawTokenKind.Mark } && pieces[at + 1] is { Kind: RawTokenKind.Number, Text.Length: 2 } minutes && IsClock(value, minutes.Text, out var hours))
+        if (at + 1 < pieces.Count && pieces[at] is { Kind: RawTokenKind.Mark, Text: ":" } && pieces[at + 1] is { Kind: RawTokenKind.Number, Text.Length: 2 } minutes && NumberForms.IsClock(value, minutes.Text, out var hours))
         {
             return After(pieces, at + 2, value + hours, null, weak: false, terms, clock: true);
         }
@@ -64,155 +103,103 @@ internal sealed class NumberReader(Lexicon lexicon)
         }
         else if (value >= 1_000 && at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Word, Text: "s" } decade && decade.Has(TermTraits.Glued))
         {
-            // The 1990s.
+            // The 1990s, which 1990 is not.
             at++;
+            exact = text + "s";
+        }
+        else if (value is >= 30 and < 100 && value % 10 == 0 && at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Word, Text: "s" } short80 && short80.Has(TermTraits.Glued))
+        {
+            (value, exact, at) = (value + 1_900, $"{value + 1_900}s", at + 1);
         }
 
         return After(pieces, at, value, exact, weak: false, terms, clock: false);
     }
 
+    /// <summary>2024-05-01: year and day are numbers, the month is a word.</summary>
+    private bool Date(string text, List<Term> terms)
+    {
+        if (NumberForms.Date(text) is not { } date)
+        {
+            return false;
+        }
+
+        var name = CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[date.Month - 1].ToLowerInvariant();
+        Add(new Quantity(date.Year, null, null, false), terms);
+        var known = lexicon.Find(name is "march" or "may" ? name + " month" : name) ?? lexicon.Find(Stemmer.Stem(name));
+        terms.Add(new Term(name, ConceptKind.Time, known?.Senses ?? Term.NoSenses, TermTraits.None));
+        Add(new Quantity(date.Day, null, null, false), terms);
+        return true;
+    }
+
+    /// <summary>
+    /// Half an hour, a quarter cup, half a million: what divides, before a unit or what multiplies. Gives the piece after all of it, or
+    /// <paramref name="at"/> where nothing is divided.
+    /// </summary>
+    public int Part(List<Piece> pieces, int at, List<Term> terms)
+    {
+        var by = NumberWords.Divisor(pieces[at].Text);
+        if (by is not (2 or 4) || at + 1 >= pieces.Count)
+        {
+            return at;
+        }
+
+        var next = at + 1;
+        if (pieces[next].Text is "past" or "to" or "after" && next + 1 < pieces.Count && NumberForms.Hour(pieces[next + 1]) is var hour and > 0)
+        {
+            return After(pieces, next + 2, pieces[next].Text == "to" ? hour - (1m / by) : hour + (1m / by), null, weak: false, terms, clock: true);
+        }
+
+        next += pieces[next].Text == "of" && next + 1 < pieces.Count ? 1 : 0;
+        if (next == at + 2 && pieces[next].Kind == RawTokenKind.Number)
+        {
+            // Half of 80.
+            Add(new Quantity(1m / by, null, null, false), terms);
+            return next;
+        }
+
+        return pieces[next].Kind == RawTokenKind.Word && (NumberWords.Multiplier(pieces[next].Text, glued: false) > 1 || UnitAt(pieces, next).Unit is not null)
+            ? After(pieces, next, 1m / by, null, weak: false, terms, clock: false)
+            : at;
+    }
+
     /// <summary>A number in English words, which end before <paramref name="at"/>.</summary>
-    public int Words(List<Piece> pieces, int at, decimal value, bool weak, in Piece first, List<Term> terms) => After(pieces, at, value, null, weak && !first.Has(TermTraits.AllCapitals), terms, clock: false);
-
-    /// <summary>A number that Chinese text begins with, unless a longer word does; gives its characters.</summary>
-    public int Han(ReadOnlySpan<char> text, int wordLength, List<Term> terms)
+    public int Words(List<Piece> pieces, int at, decimal value, bool weak, in Piece first, List<Term> terms)
     {
-        if (HalfOfDay(text, wordLength, terms) is var half and > 0)
+        if (at < pieces.Count && value is > 0 and < 100 && NumberWords.Divisor(pieces[at].Text) is var by and > 0 && (by > 2 || value == 1))
         {
-            return half;
+            at += at + 1 < pieces.Count && pieces[at + 1].Text == "of" ? 2 : 1;
+            return After(pieces, at, value / by, null, weak: false, terms, clock: false);
         }
 
-        if (text[0] == '半' && terms.Count > 0 && terms[^1].IsNumber && Quantities[^1].Unit is null)
-        {
-            // 一个半小时: the half belongs to the number before.
-            Quantities[^1] = Quantities[^1] with { Value = Quantities[^1].Value + 0.5m, IsWeak = false, Text = null };
-            terms[^1] = terms[^1] with { Text = Quantities[^1].Value.ToString("0.####", CultureInfo.InvariantCulture) };
-            return 1 + (text.Length > 1 ? Continue(text[1..], terms) : 0);
-        }
-
-        if (terms.Count > 0 && terms[^1].IsNumber && Continue(text, terms) is var continued and > 0)
-        {
-            return continued;
-        }
-
-        var percent = text.StartsWith("百分之") ? 3 : 0;
-        var start = percent > 0 ? percent : text[0] == '第' ? 1 : 0;
-        var known = wordLength > 1 && start == 0;
-        var (value, length) = start < text.Length ? ChineseNumbers.Read(text[start..]) : (0, 0);
-        if (text[0] == '半' && wordLength == 1 && text.Length > 1 && UnitAt(text[1..]).Length > 0)
-        {
-            (value, length) = (0.5m, 1);
-        }
-
-        if (length == 0 || (known && wordLength >= length))
-        {
-            return 0;
-        }
-
-        var weak = start == 0 && value == 1 && length == 1;
-        Add(new Quantity(value, null, percent > 0 ? lexicon.Find("%")?.Senses[0] : null, weak), terms);
-        length += start;
-        return length + (length < text.Length && percent == 0 ? Continue(text[length..], terms) : 0);
+        value += NumberWords.IsDecade(pieces, at) && value is >= 30 and < 100 ? 1_900 : 0;
+        var decade = NumberWords.IsDecade(pieces, at) ? value.ToString(CultureInfo.InvariantCulture) + "s" : null;
+        return After(pieces, at, value, decade, weak && !first.Has(TermTraits.AllCapitals), terms, clock: false);
     }
 
-    /// <summary>晚上九点 is 21 o'clock: the half of the day goes into the number when an hour follows.</summary>
-    private int HalfOfDay(ReadOnlySpan<char> text, int wordLength, List<Term> terms)
+    /// <summary>The number that was read last is more than it seemed.</summary>
+    public void Change(in Quantity last, List<Term> terms)
     {
-        if (wordLength != 2)
-        {
-            return 0;
-        }
-
-        var add = text[..2] is "晚上" or "下午" or "傍晚" or "夜里" ? 12 : text[..2] is "早上" or "上午" or "凌晨" or "清晨" or "早晨" or "中午" ? 0 : -1;
-        if (add < 0)
-        {
-            return 0;
-        }
-
-        var rest = text[2..];
-        var (hour, length) = rest.Length > 0 ? ChineseNumbers.Read(rest) : (0, 0);
-        var hourFollows = rest.Length == 0 || (length > 0 && length < rest.Length && rest[length] is '点' or '时' && hour <= 12);
-        if (!hourFollows)
-        {
-            return 0;
-        }
-
-        // With digits to come the next piece tells; without them the word means itself, which Finish sees to.
-        _afternoon = rest.Length == 0 ? (add == 0 ? 1 : 13) : 0;
-        if (rest.Length > 0)
-        {
-            Add(new Quantity(hour < 12 ? hour + add : add, null, lexicon.Find("o'clock")?.Senses[0] ?? lexicon.Find("oclock")?.Senses[0], false), terms);
-            return 2 + length + 1 + (rest.Length > length + 1 && rest[length + 1] == '钟' ? 1 : 0);
-        }
-
-        terms.Add(new Term(text[..2].ToString(), ConceptKind.Time, lexicon.Find(text[..2])?.Senses ?? Term.NoSenses, TermTraits.None, IsHan: true));
-        return 2;
-    }
-
-    /// <summary>Multiplier, unit or counting word after a number that has been read.</summary>
-    private int Continue(ReadOnlySpan<char> text, List<Term> terms)
-    {
-        var last = Quantities[^1];
-        if (last.Unit is not null)
-        {
-            return 0;
-        }
-
-        var used = 0;
-        // 千米 is a unit, not a thousand of something.
-        while (used < text.Length && UnitAt(text[used..]).Length < 2 && ChineseNumbers.Multiplier(text[used]) is var by and > 1 && last.Value < 1_000_000_000_000)
-        {
-            last = last with { Value = last.Value * by, Text = null, IsWeak = false };
-            used++;
-        }
-
-        if (used < text.Length)
-        {
-            var (unit, length) = UnitAt(text[used..]);
-            if (unit is { Kind: ConceptKind.Measure })
-            {
-                used += length;
-            }
-            else if (unit is not null)
-            {
-                last = last with { Unit = unit.Senses[0], Text = null, IsWeak = false };
-                used += length;
-                if (_afternoon > 0 && unit.Senses[0].Name == "oclock")
-                {
-                    last = last with { Value = _afternoon == 13 && last.Value < 12 ? last.Value + 12 : last.Value };
-                    terms.RemoveAt(terms.Count - 2);
-                }
-            }
-        }
-
-        _afternoon = 0;
-        if (used > 0)
-        {
-            Quantities[^1] = last;
-            terms[^1] = terms[^1] with { Text = last.Value.ToString("0.####", CultureInfo.InvariantCulture) };
-        }
-
-        return used;
-    }
-
-    private (LexiconEntry? Unit, int Length) UnitAt(ReadOnlySpan<char> text)
-    {
-        for (var length = Math.Min(lexicon.LongestHan(text[0]), text.Length); length > 0; length--)
-        {
-            if (lexicon.Find(text[..length]) is { } entry)
-            {
-                return entry.Kind is ConceptKind.Unit or ConceptKind.UnitAfterNumber or ConceptKind.Measure ? (entry, length) : (null, 0);
-            }
-        }
-
-        return (null, 0);
+        Quantities[^1] = last;
+        terms[^1] = terms[^1] with { Text = last.Value.ToString("0.####", CultureInfo.InvariantCulture) };
     }
 
     private int After(List<Piece> pieces, int at, decimal value, string? exact, bool weak, List<Term> terms, bool clock)
     {
+        if (at + 1 < pieces.Count && pieces[at] is { Text: "k" } && pieces[at + 1].Text is "run" or "rac" or "race" or "walk" or "jog" && _currency is null)
+        {
+            Add(new Quantity(value, null, lexicon.Find("km")?.Senses[0], false), terms);
+            return at + 1;
+        }
+
         while (at < pieces.Count && pieces[at].Kind == RawTokenKind.Word && NumberWords.Multiplier(pieces[at].Text, pieces[at].Has(TermTraits.Glued)) is var by and > 1 && value < 1_000_000_000_000)
         {
             (value, exact, weak) = (value * by, null, false);
+            at++;
+        }
+
+        if (at < pieces.Count && pieces[at].Text == "m" && (_currency is not null || (at + 1 < pieces.Count && lexicon.Find(pieces[at + 1].Text) is { Kind: ConceptKind.Unit })))
+        {
+            (value, exact, weak) = (value * 1_000_000, null, false);
             at++;
         }
 
@@ -220,6 +207,11 @@ internal sealed class NumberReader(Lexicon lexicon)
         {
             (value, exact, weak) = (value + 0.5m, null, false);
             at += 2;
+        }
+
+        if (at < pieces.Count && pieces[at].Text is "oclock" or "o'clock")
+        {
+            (clock, at) = (true, at + 1);
         }
 
         var unit = clock ? lexicon.Find("oclock")?.Senses[0] : _currency;
@@ -231,7 +223,7 @@ internal sealed class NumberReader(Lexicon lexicon)
 
         if (at < pieces.Count && pieces[at].Kind == RawTokenKind.Word)
         {
-            if (DayHalf(pieces, at) is var (length, afternoon) && length > 0 && value <= 12)
+            if (NumberForms.DayHalf(pieces, at) is var (length, afternoon) && length > 0 && value <= 12)
             {
                 value = afternoon ? (value < 12 ? value + 12 : value) : value is 12 ? 0 : value;
                 (unit, exact) = (lexicon.Find("oclock")?.Senses[0], null);
@@ -248,30 +240,23 @@ internal sealed class NumberReader(Lexicon lexicon)
         return at;
     }
 
-    private static (int Length, bool Afternoon) DayHalf(List<Piece> pieces, int at)
-    {
-        if (pieces[at].Text is "am" or "pm")
-        {
-            return (1, pieces[at].Text == "pm");
-        }
-
-        // a.m. and p.m. have a mark between.
-        return pieces[at].Text is "p" && at + 2 < pieces.Count && pieces[at + 2].Text == "m" ? (3, true) : (0, false);
-    }
-
     private (Concept? Unit, int Count) UnitAt(List<Piece> pieces, int at)
     {
+        if (pieces[at].Text == "in" && (pieces[at].Has(TermTraits.Glued) || (Quantities.Count > 0 && Quantities[^1].Unit is { Name: "foot" } && !(at + 1 < pieces.Count && UnitAt(pieces, at + 1).Unit is not null))))
+        {
+            return (lexicon.Find("inch")?.Senses[0], 1);
+        }
+
+        if (at + 2 < pieces.Count && pieces[at + 1].Text is "per" or "an" or "a" && lexicon.Find($"{pieces[at].Text} {pieces[at + 1].Text} {pieces[at + 2].Text}") is { Kind: ConceptKind.Unit } three)
+        {
+            return (three.Senses[0], 3);
+        }
+
         if (at + 1 < pieces.Count && lexicon.Find($"{pieces[at].Text} {pieces[at + 1].Text}") is { Kind: ConceptKind.Unit } two)
         {
             return (two.Senses[0], 2);
         }
 
         return lexicon.Find(pieces[at].Text) is { Kind: ConceptKind.Unit or ConceptKind.UnitAfterNumber } one ? (one.Senses[0], 1) : (null, 0);
-    }
-
-    private static bool IsClock(decimal value, string minutes, out decimal hours)
-    {
-        hours = decimal.Parse(minutes, CultureInfo.InvariantCulture) / 60;
-        return value <= 24 && hours < 1;
     }
 }

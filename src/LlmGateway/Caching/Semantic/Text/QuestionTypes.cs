@@ -21,4 +21,7 @@ internal enum QuestionTypes : ushort
 
     /// <summary>"Help me": how to, or do it for me.</summary>
     Help = 512,
+
+    /// <summary>"Name the president": who, where or when is for the object to say.</summary>
+    Name = 1024,
 }

@@ -7,7 +7,8 @@ namespace LlmGateway.Caching.Semantic.Text;
 /// <param name="Traits">Of its spelling and place.</param>
 /// <param name="IsHan">Whether it is Chinese.</param>
 /// <param name="IsNumber">Whether it is a number: <see cref="TextFacts.Numbers"/> has its value.</param>
-internal readonly record struct Term(string Text, ConceptKind Kind, Concept[] Senses, TermTraits Traits, bool IsHan = false, bool IsNumber = false)
+/// <param name="Phrase">Of a phrase, the stems of its words.</param>
+internal readonly record struct Term(string Text, ConceptKind Kind, Concept[] Senses, TermTraits Traits, bool IsHan = false, bool IsNumber = false, string? Phrase = null)
 {
     public static readonly Concept[] NoSenses = [];
 

@@ -1,10 +1,22 @@
+using System.Collections.Frozen;
+
 namespace LlmGateway.Caching.Semantic.Text;
 
 /// <summary>From pieces to terms: the longest phrase of the lists wins, numbers are read with their units, Chinese is cut into words.</summary>
 internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 {
+    /// <summary>What four of may be written IV, which is a drip elsewhere.</summary>
+    private static readonly FrozenSet<string> Numbered =
+        new[] { "chapter", "part", "act", "volume", "section", "article", "season", "episode", "level", "phase", "type", "class", "grade", "stage", "book", "scene" }
+            .Select(static word => Stemmer.Stem(word)).ToFrozenSet();
+
+    private const int HowMuchIs = 3;
+
+    private static readonly string Will = Stemmer.Stem("will");
+
     private readonly List<Term> _terms = new(pieces.Count + 8);
     private readonly NumberReader _numbers = new(lexicon);
+    private HanNumberReader? _hanNumbers;
     private bool _scope;
     private bool _opened;
     private int _at;
@@ -22,6 +34,11 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             {
                 case RawTokenKind.Word:
                     Word(piece);
+                    break;
+                case RawTokenKind.Number when lexicon.LongestPhrase(piece.Text) > 1 && Phrase() is ({ } named, > 1) and var (_, words):
+                    // 2FA, 3D.
+                    Add(named, piece.Text, piece.Traits, han: false, words);
+                    _at += words;
                     break;
                 case RawTokenKind.Number:
                     _at = _numbers.Digits(pieces, _at, _terms);
@@ -44,6 +61,11 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 
     private void Word(in Piece piece)
     {
+        if (Mixed(piece))
+        {
+            return;
+        }
+
         var (entry, length) = piece.Has(TermTraits.Quoted) ? (lexicon.Find(piece.Text), 1) : Phrase();
         var (value, words) = NumberWords.Read(pieces, _at);
         if (words > 0 && words >= length && !(entry is { Kind: ConceptKind.Unit } && words == 1 && _terms.Count > 0 && _terms[^1].IsNumber))
@@ -52,9 +74,65 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             return;
         }
 
-        if (piece.Has(TermTraits.AllCapitals) && _terms.Count > 0 && NumberWords.Roman(piece.Text) is var roman and > 0)
+        if (words == 0 && _numbers.Part(pieces, _at, _terms) is var end && end > _at)
+        {
+            _at = end;
+            return;
+        }
+
+        if (piece.Text == "need" && _terms.Count == 0 && _at + 1 < pieces.Count && pieces[_at + 1].Text != "to")
+        {
+            // "Need a name for my shop" asks for one.
+            Add(new Term("name", ConceptKind.Request, Term.NoSenses, piece.Traits));
+            _at++;
+            return;
+        }
+
+        if (piece.Has(TermTraits.Auxiliary) && piece.Text == Will && IsDenied())
+        {
+            // What will not start does not start.
+            Add(new Term("do", ConceptKind.Stop, Term.NoSenses, piece.Traits));
+            _at++;
+            return;
+        }
+
+        if (piece.Text == "do" && AsksForTask())
+        {
+            Add(new Term("job", ConceptKind.Content, lexicon.Find("job")?.Senses ?? Term.NoSenses, piece.Traits));
+            _at++;
+            return;
+        }
+
+        if (piece.Text == "may" && IsMonth(piece))
+        {
+            Add(new Term("may", ConceptKind.Time, lexicon.Find("may month")?.Senses ?? Term.NoSenses, piece.Traits));
+            _at++;
+            return;
+        }
+
+        if (piece.Has(TermTraits.AllCapitals) && _terms.Count > 0 && NumberWords.Roman(piece.Text) is var roman and > 0 && (piece.Text != "iv" || _terms[^1].Has(TermTraits.Capital) || Numbered.Contains(_terms[^1].Text)))
         {
             _numbers.Add(new Quantity(roman, null, null, false), _terms);
+            _at++;
+            return;
+        }
+
+        if (entry is { Kind: ConceptKind.Request } && length > 1 && piece.Text is "i" or "my" or "our" && _terms.Count > 0 && (_terms[^1].Kind == ConceptKind.Question || _terms[^1].Has(TermTraits.Auxiliary)))
+        {
+            // "What do I have to": the phrase that asks elsewhere is asked about here.
+            (entry, length) = (lexicon.Find(piece.Text), 1);
+        }
+
+        if (entry?.Parts is not null && length == HowMuchIs && piece.Text == "how" && _at + length < pieces.Count && IsNumber(_at + length))
+        {
+            // "How much is 20 % of 50" asks for no price.
+            (entry, length) = (lexicon.Find("how much"), length - 1);
+        }
+
+        if (length == 1 && piece.Kind == RawTokenKind.Word && SeparableVerb.Find(lexicon, pieces, _at) is var (verb, particle) && verb is not null)
+        {
+            pieces.RemoveAt(particle);
+            Add(verb, piece.Text, piece.Traits, han: false, 2);
             _at++;
             return;
         }
@@ -63,7 +141,8 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         var named = piece.Has(TermTraits.AllCapitals) && length == 1 && entry is { Kind: ConceptKind.Question or ConceptKind.Stop or ConceptKind.Modal or ConceptKind.Case };
         if (entry is null || named || (entry.Kind == ConceptKind.UnitAfterNumber && length == 1))
         {
-            Add(new Term(piece.Text, ConceptKind.Content, Term.NoSenses, piece.Traits));
+            // A face beside a question says nothing of it, unless another stands there.
+            Add(new Term(piece.Text, char.IsSurrogate(piece.Text[0]) ? ConceptKind.Implied : ConceptKind.Content, Term.NoSenses, piece.Traits));
             _at++;
             return;
         }
@@ -71,6 +150,75 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         Add(entry, piece.Text, piece.Traits, han: false, length);
         _at += length;
     }
+
+    private bool IsNumber(int at) => pieces[at].Kind == RawTokenKind.Number || pieces[at].Text is "$" or "\u20AC" or "\u00A3" or "\u00A5" || NumberWords.Read(pieces, at).Pieces > 0 || NumberWords.Divisor(pieces[at].Text) > 0;
+
+    /// <summary>Whether a "not" follows in the clause.</summary>
+    private bool IsDenied()
+    {
+        for (var i = _at + 1; i < pieces.Count && pieces[i].Kind != RawTokenKind.Mark; i++)
+        {
+            if (pieces[i].Text == "not")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A word of letters with the Chinese characters after it: B超, U盘. What is left of the characters is read on its own.</summary>
+    private bool Mixed(in Piece piece)
+    {
+        if (_at + 1 >= pieces.Count || pieces[_at + 1] is not { Kind: RawTokenKind.Han } next || piece.Text.Length > 4)
+        {
+            return false;
+        }
+
+        Span<char> key = stackalloc char[9];
+        piece.Text.CopyTo(key);
+        key[piece.Text.Length] = ' ';
+        for (var take = Math.Min(4, next.Text.Length); take > 0; take--)
+        {
+            next.Text.AsSpan(0, take).CopyTo(key[(piece.Text.Length + 1)..]);
+            if (lexicon.Find(key[..(piece.Text.Length + 1 + take)]) is { } entry)
+            {
+                Add(entry, piece.Text + next.Text[..take], piece.Traits, han: true, 2);
+                pieces[_at + 1] = next with { Text = next.Text[take..] };
+                _at += take == next.Text.Length ? 2 : 1;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>"What does a plumber do": the last word stands for what he does.</summary>
+    private bool AsksForTask()
+    {
+        if (_at + 1 < pieces.Count && pieces[_at + 1].Kind != RawTokenKind.Mark)
+        {
+            return false;
+        }
+
+        var content = false;
+        for (var i = _terms.Count - 1; i > 0 && _terms[i].Text != ","; i--)
+        {
+            if (_terms[i].Has(TermTraits.Auxiliary))
+            {
+                return content && _terms[i].Text == "do" && _terms[i - 1] is { Kind: ConceptKind.Question, IsHan: false } && _terms[i - 1].Means("what");
+            }
+
+            content |= _terms[i].Kind == ConceptKind.Content;
+        }
+
+        return false;
+    }
+
+    /// <summary>May, not may: a number is beside it, or a capital where no sentence begins and a word of place or time before.</summary>
+    private bool IsMonth(in Piece piece) =>
+        (_terms.Count > 0 && _terms[^1].IsNumber && _numbers.Quantities[^1].Unit is null) || (_at + 1 < pieces.Count && pieces[_at + 1].Kind == RawTokenKind.Number)
+        || (piece.Has(TermTraits.Capital) && _terms.Count > 0 && _terms[^1].Kind is ConceptKind.Case or ConceptKind.Time);
 
     /// <summary>The longest phrase of the lists that the pieces begin.</summary>
     private (LexiconEntry? Entry, int Length) Phrase()
@@ -111,6 +259,8 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
     {
         var text = piece.Text;
         var traits = piece.Traits;
+        Span<byte> lengths = text.Length < 256 ? stackalloc byte[text.Length] : new byte[text.Length];
+        HanCutter.Cut(text, lexicon, lengths);
         for (var i = 0; i < text.Length;)
         {
             var rest = text.AsSpan(i);
@@ -119,16 +269,36 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
                 return;
             }
 
-            var (entry, length) = HanWord(rest);
-            if (length < 3 && rest.Length > 2 && rest[1] == '不' && rest[0] == rest[2])
+            var entry = lexicon.Find(rest[..lengths[i]]);
+            var length = entry is null ? 1 : lengths[i];
+            if (rest is "不" && i > 0 && _terms.Count > 0)
+            {
+                // 行不: a question that ends in the word of negation.
+                if (_terms.Count > 0 && _terms[^1].Text is "行" or "成" or "中" or "好")
+                {
+                    _terms.RemoveAt(_terms.Count - 1);
+                }
+
+                Add(lexicon.Find("是否")!, "是否", traits, han: true, 2);
+                return;
+            }
+
+            if (length < 3 && Doubled(rest) is var doubled and > 0)
             {
                 // 难不难: whether, and 难.
                 Add(lexicon.Find("是否")!, "是否", traits, han: true, 2);
-                i += 2;
+                i += doubled;
                 continue;
             }
 
-            var read = _numbers.Han(rest, length, _terms);
+            if (entry is { Parts: not null } && rest[..length] is "怎么办" or "咋办" && rest.Length > length && lexicon.Find(rest.Slice(length, lengths[i + length])) is null or { Kind: ConceptKind.Content })
+            {
+                // 怎么办护照 asks how to get one; 护照丢了怎么办 what to do.
+                length--;
+                entry = lexicon.Find(rest[..length]);
+            }
+
+            var read = (_hanNumbers ??= new HanNumberReader(lexicon, _numbers)).Read(rest, length, _terms);
             if (read > 0)
             {
                 i += read;
@@ -136,9 +306,11 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             else if (entry is null || entry.Kind is ConceptKind.UnitAfterNumber or ConceptKind.Measure)
             {
                 // A counting word without a number is a noun or nothing.
-                if (rest[0] != '个' && (entry is not { Kind: ConceptKind.Measure } || !(_terms.Count > 0 && Counts(_terms[^1]))))
+                if (rest[0] is not ('个' or '点') && (entry is not { Kind: ConceptKind.Measure } || !(_terms.Count > 0 && Counts(_terms[^1]))))
                 {
-                    Add(new Term(rest[..length].ToString(), ConceptKind.Content, entry?.Senses ?? Term.NoSenses, traits, IsHan: true));
+                    // 写首诗: the one is left unsaid.
+                    var kind = entry is { Kind: ConceptKind.Measure } && rest.Length > length ? ConceptKind.Implied : ConceptKind.Content;
+                    Add(new Term(rest[..length].ToString(), kind, entry?.Senses ?? Term.NoSenses, traits, IsHan: true));
                 }
 
                 i += length;
@@ -153,26 +325,24 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         }
     }
 
-    private static bool Counts(in Term term) => term.IsNumber || term.Kind is ConceptKind.Question or ConceptKind.Quantifier || term.Text is "这" or "那" or "每";
+    /// <summary>The characters before the second half of 难不难, 适合不适合, 去没去.</summary>
+    private static int Doubled(ReadOnlySpan<char> text) =>
+        text.Length > 2 && text[1] is '不' or '没' && text[0] == text[2] ? 2 : text.Length > 4 && text[2] is '不' or '没' && text[..2].SequenceEqual(text[3..5]) ? 3 : 0;
 
-    private (LexiconEntry? Entry, int Length) HanWord(ReadOnlySpan<char> text)
-    {
-        for (var length = Math.Min(lexicon.LongestHan(text[0]), text.Length); length > 0; length--)
-        {
-            if (lexicon.Find(text[..length]) is { } entry)
-            {
-                return (entry, length);
-            }
-        }
-
-        return (null, 1);
-    }
+    private static bool Counts(in Term term) => term.IsNumber || (term.Kind is ConceptKind.Question && (term.Means("what") || term.Means("amount"))) || term.Kind is ConceptKind.Quantifier || term.Text is "这" or "那" or "每";
 
     private void Symbol(in Piece piece)
     {
         if (_numbers.Currency(piece.Text))
         {
             _at++;
+            return;
+        }
+
+        if (piece.Text == "\u00B0" && _at + 1 < pieces.Count && pieces[_at + 1].Text is "c" or "f" && lexicon.Find(pieces[_at + 1].Text == "c" ? "celsius" : "fahrenheit") is { } degree)
+        {
+            Add(degree, pieces[_at + 1].Text, piece.Traits, han: false, 1);
+            _at += 2;
             return;
         }
 
@@ -206,7 +376,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         {
             // A phrase is a word of its own: its first word alone would match by text what the phrase does not mean.
             var name = !han && words > 1 ? entry.Senses[0].Name : text;
-            Add(new Term(name, entry.Kind, entry.Senses, traits, han));
+            Add(new Term(name, entry.Kind, entry.Senses, traits, han, Phrase: entry.Phrase));
             return;
         }
 
@@ -226,7 +396,7 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
     {
         if (term.Kind is ConceptKind.Case)
         {
-            _scope = term.Means("in") || term.Means("for") || term.Means("with");
+            _scope = !(term.Means("from") || term.Means("to") || term.Means("of") || term.Means("than") || term.Means("by") || term.Means("about") || term.Means("object"));
         }
         else if (term.Kind is ConceptKind.Content && _scope)
         {

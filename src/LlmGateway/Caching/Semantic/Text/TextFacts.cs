@@ -12,9 +12,11 @@ internal sealed class TextFacts
         var folded = TextNormaliser.Fold(text.Length > Exclusions.LongestText ? text[..Exclusions.LongestText] : text);
         Equality = TextNormaliser.ForEquality(folded);
         Language = LanguageDetector.Detect(folded);
-        var reader = new TermReader(Lexicon.Default, Pieces.Of(folded));
+        var reader = new TermReader(Lexicon.Default, Pieces.Of(Language == Language.English ? folded : ChineseForms.Rewrite(folded), whole: true));
         reader.Read();
+        SmallTalk.Drop(reader.Terms);
         Terms = [.. reader.Terms];
+        Telling = Array.FindAll(Terms, static term => term.Kind is not (ConceptKind.Stop or ConceptKind.Request) && term.Text != ",");
         Numbers = [.. reader.Numbers];
         Questions = QuestionReader.Read(reader.Terms);
     }
@@ -29,6 +31,9 @@ internal sealed class TextFacts
 
     /// <summary>In the order of the text, without noise words.</summary>
     public Term[] Terms { get; }
+
+    /// <summary>Those of <see cref="Terms"/> that say something: without grammar, politeness and marks.</summary>
+    public Term[] Telling { get; }
 
     /// <summary>In the order of the text.</summary>
     public Quantity[] Numbers { get; }

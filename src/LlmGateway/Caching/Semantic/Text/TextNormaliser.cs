@@ -5,7 +5,7 @@ internal static class TextNormaliser
 {
     /// <summary>
     /// Width and form folded, what is invisible dropped, whitespace single and none beside a Chinese character. Case stays, since capitals tell
-    /// names. Traditional and simplified characters stay apart: to take them for one needs a dictionary, and is wrong for some.
+    /// names. Traditional characters become simplified ones: <see cref="TraditionalCharacters"/>.
     /// </summary>
     public static string Fold(string text)
     {
@@ -34,7 +34,7 @@ internal static class TextNormaliser
         }
 
         folded.TrimEnd();
-        return folded.Finish();
+        return TraditionalCharacters.Simplify(folded.Finish());
     }
 
     /// <summary>

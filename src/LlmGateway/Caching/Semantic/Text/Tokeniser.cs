@@ -73,6 +73,11 @@ internal static class Tokeniser
             at++;
         }
 
+        if (at < text.Length && text[at] == '/' && Slashed(text, at) is var slashed and > 0)
+        {
+            return at + slashed;
+        }
+
         // C++, C#, F#.
         if (at < text.Length && text[at] == '#')
         {
@@ -82,6 +87,26 @@ internal static class Tokeniser
         return at + 1 < text.Length && text[at] == '+' && text[at + 1] == '+' ? at + 2 : at;
     }
 
+    /// <summary>w/, w/o and b/c: how much of the slash and the letter behind it belongs to the word; 0 for other slashes.</summary>
+    private static int Slashed(string text, int slash)
+    {
+        if (slash == 0)
+        {
+            return 0;
+        }
+
+        if (slash > 1 && IsLetter(text[slash - 2]))
+        {
+            // Kilometres an hour.
+            var kilometres = char.ToLowerInvariant(text[slash - 2]) == 'k' && text[slash - 1] == 'm' && !(slash > 2 && IsLetter(text[slash - 3]));
+            return kilometres && slash + 1 < text.Length && text[slash + 1] == 'h' && (slash + 2 >= text.Length || !IsLetter(text[slash + 2])) ? 2 : 0;
+        }
+
+        var (before, after) = (char.ToLowerInvariant(text[slash - 1]), slash + 1 < text.Length ? char.ToLowerInvariant(text[slash + 1]) : ' ');
+        var ends = slash + 2 >= text.Length || !IsLetter(text[slash + 2]);
+        return (before, after) is ('w', 'o') or ('b', 'c') && ends ? 2 : before == 'w' && after == ' ' ? 1 : 0;
+    }
+
     private static int Number(string text, int at)
     {
         while (at < text.Length && (char.IsAsciiDigit(text[at]) || (text[at] is '.' or ',' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]))))
@@ -89,6 +114,67 @@ internal static class Tokeniser
             at++;
         }
 
+        return text[at - 1] is '.' or ',' ? at : Joined(text, Thousands(text, at));
+    }
+
+    /// <summary>300 000 is one number: up to three digits and then threes, parted by single spaces.</summary>
+    private static int Thousands(string text, int at)
+    {
+        var before = at;
+        while (before > 0 && char.IsAsciiDigit(text[before - 1]))
+        {
+            before--;
+        }
+
+        if (at - before > 3 || (before > 0 && text[before - 1] is '.' or ',' or ' ' && before > 1 && char.IsAsciiDigit(text[before - 2])))
+        {
+            return at;
+        }
+
+        while (at + 3 < text.Length && text[at] == ' ' && Digits(text.AsSpan(at + 1)) == 3)
+        {
+            at += 4;
+        }
+
         return at;
+    }
+
+    /// <summary><c>1/4</c> and <c>2024-05-01</c> are one number and one date, where nothing else hangs on them.</summary>
+    private static int Joined(string text, int at)
+    {
+        if (at + 1 >= text.Length || text[at] is not ('/' or '-') || !char.IsAsciiDigit(text[at + 1]))
+        {
+            return at;
+        }
+
+        var sign = text[at];
+        var digits = text.AsSpan(at + 1);
+        var second = Digits(digits);
+        var before = 1;
+        while (before < at && char.IsAsciiDigit(text[at - before - 1]))
+        {
+            before++;
+        }
+
+        var follows = second < digits.Length ? digits[second] : ' ';
+        if (sign == '/' && before <= 2 && second <= 2 && !char.IsAsciiLetterOrDigit(follows) && follows is not ('/' or '.' or '-') && (at == before || text[at - before - 1] is not ('/' or '.' or ',' or '-') || (at > before + 1 && CharacterFolding.IsHan(text[at - before - 2]))))
+        {
+            return at + 1 + second;
+        }
+
+        var year = before <= 2 && second <= 2 && sign == '/' && follows == sign ? Digits(digits[(second + 1)..]) : 0;
+        if (year == 4)
+        {
+            return at + 1 + second + 1 + year;
+        }
+
+        var third = before == 4 && second <= 2 && follows == sign ? Digits(digits[(second + 1)..]) : 0;
+        return third is 1 or 2 ? at + 1 + second + 1 + third : at;
+    }
+
+    private static int Digits(ReadOnlySpan<char> text)
+    {
+        var length = text.IndexOfAnyExceptInRange('0', '9');
+        return length < 0 ? text.Length : length;
     }
 }

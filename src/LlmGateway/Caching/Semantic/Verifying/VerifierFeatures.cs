@@ -32,15 +32,15 @@ internal readonly record struct VerifierFeatures(double Overlap, double Worst, d
         Term? before = null;
         foreach (ref readonly var term in mine.Terms.AsSpan())
         {
-            var matched = !term.IsNumber && Alignment.HasCounterpart(term, theirs);
-            if (term.Kind is ConceptKind.Light or ConceptKind.Modal or ConceptKind.Quantifier)
+            var matched = !term.IsNumber && Alignment.HasCounterpart(term, mine, theirs);
+            if (term.Kind is ConceptKind.Light or ConceptKind.Modal or ConceptKind.Quantifier || (term.Kind is ConceptKind.Implied && matched))
             {
                 counts.Loose++;
                 counts.LooseMatched += matched ? 1 : 0;
             }
             else if (Matters(term))
             {
-                matched |= term.IsNumber && HasNumber(term, theirs);
+                matched |= term.IsNumber && HasNumber(theirs);
                 counts.Weighty++;
                 counts.Matched += matched ? 1 : 0;
                 counts.Worst = matched ? counts.Worst : Math.Min(counts.Worst, Closest(term, theirs));
@@ -60,18 +60,8 @@ internal readonly record struct VerifierFeatures(double Overlap, double Worst, d
     private static bool Matters(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Time or ConceptKind.Unit or ConceptKind.Language or ConceptKind.Negation
         or ConceptKind.Measure or ConceptKind.UnitAfterNumber;
 
-    private static bool HasNumber(in Term term, TextFacts other)
-    {
-        foreach (ref readonly var candidate in other.Terms.AsSpan())
-        {
-            if (candidate.IsNumber && candidate.Text == term.Text)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>Whether a number is matched, the guards say: 90 minutes may be an hour and a half. Here it counts that there is one.</summary>
+    private static bool HasNumber(TextFacts other) => other.Numbers.Length > 0;
 
     private static bool Follows(in Term first, in Term second, TextFacts other)
     {

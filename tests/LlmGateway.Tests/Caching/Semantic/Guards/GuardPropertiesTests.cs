@@ -57,6 +57,6 @@ public sealed class GuardPropertiesTests
 
         Assert.Equal("numbers", GuardChain.Default.Veto(asked, stored));
         Assert.Equal("polarity", new GuardChain([new PolarityGuard(), new NumbersGuard()]).Veto(asked, stored));
-        Assert.Equal(12, GuardChain.Default.Guards.Select(static guard => guard.Name).Distinct().Count());
+        Assert.Equal(13, GuardChain.Default.Guards.Select(static guard => guard.Name).Distinct().Count());
     }
 }

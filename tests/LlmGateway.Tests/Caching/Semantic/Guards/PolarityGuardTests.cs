@@ -14,6 +14,7 @@ public sealed class PolarityGuardTests
     [InlineData("开启定位", "关闭定位", false)]
     [InlineData("安装驱动", "卸载驱动", false)]
     [InlineData("人民币升值", "人民币贬值", false)]
+    [InlineData("生吃安全吗", "生吃危险吗", false)]
     public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
         Assert.Equal(allows, new PolarityGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
 }

@@ -16,6 +16,10 @@ public sealed class UnitsGuardTests
     [InlineData("it costs $20", "it costs €20", false)]
     [InlineData("吃100毫克", "吃100克", false)]
     [InlineData("the boiling point in Kelvin", "the boiling point in Fahrenheit", false)]
+    [InlineData("一万五的预算", "1.5万元的预算", true)]
+    [InlineData("7月的天气", "7个月的天气", false)]
+    [InlineData("年薪十万", "年薪十万美元", false)]
+    [InlineData("发烧39度", "发烧39℃", true)]
     public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
         Assert.Equal(allows, new UnitsGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
 }

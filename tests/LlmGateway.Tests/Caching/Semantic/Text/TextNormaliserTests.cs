@@ -18,6 +18,8 @@ public sealed class TextNormaliserTests
     [InlineData("5! = 120", "5! = 120")]
     [InlineData("is -5 < 3.50?", "is -5 < 3.50")]
     [InlineData("你好，世界！", "你好世界")]
+    [InlineData("人類有多少對染色體？", "人类有多少对染色体")]
+    [InlineData("我帶著乾糧去看名著", "我带着干粮去看名著")]
     [InlineData("", "")]
     public void One_spelling_for_what_looks_alike(string text, string expected) => Assert.Equal(expected, TextNormaliser.ForEquality(TextNormaliser.Fold(text)));
 
@@ -26,7 +28,8 @@ public sealed class TextNormaliserTests
     [InlineData("What is 3!", "What is 3")]
     [InlineData("version 3.1", "version 31")]
     [InlineData("add -5", "add 5")]
-    [InlineData("体", "體")]
+    [InlineData("“后”字怎么读", "“後”字怎么读")]
+    [InlineData("把繁体的後改成简体", "把繁体的后改成简体")]
     public void What_differs_in_meaning_stays_apart(string a, string b) =>
         Assert.NotEqual(TextNormaliser.ForEquality(TextNormaliser.Fold(a)), TextNormaliser.ForEquality(TextNormaliser.Fold(b)));
 
