@@ -9,6 +9,8 @@ namespace LlmGateway.Caching.Semantic.Text;
 /// </summary>
 internal static class Frames
 {
+    private const int LongestMatter = 2;
+
     private enum Talk : byte
     {
         None,
@@ -23,6 +25,8 @@ internal static class Frames
     private static readonly FrozenSet<string> Negations = Stems("not no never none nothing cant dont doesnt didnt couldnt wouldnt wont isnt arent wasnt");
 
     private static readonly FrozenSet<string> Questions = Stems("how why what when where who whom whose which whether");
+
+    private static readonly FrozenSet<string> Pronouns = Stems("it its they them their this that these those he she him her his there one ones");
 
     /// <summary>Who may be asked, or ask, in a question that only leads up to another: "does anyone know how".</summary>
     private static readonly FrozenSet<string> Askers = Stems("you i anyone anybody someone somebody we");
@@ -76,22 +80,48 @@ internal static class Frames
 
     private static bool IsSmallTalk(List<Piece> pieces, int from, int end)
     {
-        var (strong, weak, person, negated) = (false, false, false, false);
+        var (strong, weak, person, negated) = (0, false, false, false);
+        var (about, matters) = (false, 0);
         for (var i = from; i < end; i++)
         {
             var talk = TalkOf(pieces[i]);
-            if (talk == Talk.None || Questions.Contains(pieces[i].Text))
+            if (Questions.Contains(pieces[i].Text))
             {
                 return false;
             }
 
-            strong |= talk == Talk.Strong;
+            if (talk == Talk.None)
+            {
+                // "I was reading about space and got curious": what led to the question.
+                matters += pieces[i].Kind == RawTokenKind.Word ? 1 : LongestMatter + 1;
+                if (!about || matters > LongestMatter)
+                {
+                    return false;
+                }
+            }
+
+            about |= pieces[i].Text is "about" or "on";
+            strong += talk == Talk.Strong ? 1 : 0;
             weak |= talk == Talk.Weak;
             person |= talk == Talk.Person;
             negated |= Negations.Contains(pieces[i].Text);
         }
 
-        return strong || (weak && !person && !negated);
+        return matters > 0 ? strong > 1 && !negated && !PointsBack(pieces, from, end) : strong > 0 || (weak && !person && !negated);
+    }
+
+    /// <summary>Whether what is asked outside the clause may mean by a pronoun what the clause names.</summary>
+    private static bool PointsBack(List<Piece> pieces, int from, int end)
+    {
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            if ((i < from || i >= end) && Pronouns.Contains(pieces[i].Text))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether anything outside the clause is asked for.</summary>

@@ -51,8 +51,9 @@ internal sealed class NumberReader(Lexicon lexicon)
     {
         var text = pieces[at].Text;
         at++;
-        if (Fraction(text) is var fraction and > 0)
+        if (NumberForms.Fraction(text) is var fraction and > 0)
         {
+            at += at + 1 < pieces.Count && pieces[at].Text == "of" && UnitAt(pieces, at + 1).Unit is not null ? 1 : 0;
             return After(pieces, at, fraction, null, weak: false, terms, clock: false);
         }
 
@@ -70,23 +71,28 @@ internal sealed class NumberReader(Lexicon lexicon)
 
         if (at + 1 < pieces.Count && pieces[at].Has(TermTraits.Glued) && pieces[at].Text == "e" && pieces[at + 1] is { Kind: RawTokenKind.Number, Text: { Length: <= 2 } power })
         {
-            value *= Power(10, int.Parse(power, CultureInfo.InvariantCulture));
+            value *= NumberForms.Power(10, int.Parse(power, CultureInfo.InvariantCulture));
             at += 2;
         }
         else if (at + 1 < pieces.Count && pieces[at].Text == "^" && pieces[at + 1] is { Kind: RawTokenKind.Number, Text: { Length: 1 } exponent } && value <= 100)
         {
-            value = Power(value, exponent[0] - '0');
+            value = NumberForms.Power(value, exponent[0] - '0');
             at += 2;
         }
-        else if (value < 1_000 && at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Number } part && Fraction(part.Text) is > 0 and < 1 and var rest)
+        else if (value < 1_000 && at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Number } part && NumberForms.Fraction(part.Text) is > 0 and < 1 and var rest)
         {
             // 1 1/2.
             value += rest;
             at++;
         }
 
+        if (NumberForms.RaisedTo(pieces, at) is var (degree, words) && words > 0 && value <= 100)
+        {
+            (value, at) = (NumberForms.Power(value, degree), at + words);
+        }
+
         var exact = text.Contains('.', StringComparison.Ordinal) && text[^1] == '0' ? text : null;
-        if (at + 1 < pieces.Count && pieces[at] is { Kind: RawTokenKind.Mark, Text: ":" } && pieces[at + 1] is { Kind: RawTokenKind.Number, Text.Length: 2 } minutes && IsClock(value, minutes.Text, out var hours))
+        if (at + 1 < pieces.Count && pieces[at] is { Kind: RawTokenKind.Mark, Text: ":" } && pieces[at + 1] is { Kind: RawTokenKind.Number, Text.Length: 2 } minutes && NumberForms.IsClock(value, minutes.Text, out var hours))
         {
             return After(pieces, at + 2, value + hours, null, weak: false, terms, clock: true);
         }
@@ -101,57 +107,27 @@ internal sealed class NumberReader(Lexicon lexicon)
             at++;
             exact = text + "s";
         }
-
-        return After(pieces, at, value, exact, weak: false, terms, clock: false);
-    }
-
-    /// <summary>1/4 as a number; 0 for what is none.</summary>
-    private static decimal Fraction(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && text.IndexOf('/', slash + 1) < 0 && decimal.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var by) && by > 0
-            && decimal.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            ? value / by
-            : 0;
-    }
-
-    private static decimal Power(decimal value, int power)
-    {
-        var result = 1m;
-        for (var i = 0; i < power && result < 1_000_000_000_000; i++)
+        else if (value is >= 30 and < 100 && value % 10 == 0 && at < pieces.Count && pieces[at] is { Kind: RawTokenKind.Word, Text: "s" } short80 && short80.Has(TermTraits.Glued))
         {
-            result *= value;
+            (value, exact, at) = (value + 1_900, $"{value + 1_900}s", at + 1);
         }
 
-        return result;
+        return After(pieces, at, value, exact, weak: false, terms, clock: false);
     }
 
     /// <summary>2024-05-01: year and day are numbers, the month is a word.</summary>
     private bool Date(string text, List<Term> terms)
     {
-        var parts = text.Split('-', '/');
-        if (parts.Length != 3)
+        if (NumberForms.Date(text) is not { } date)
         {
             return false;
         }
 
-        if (parts[2].Length == 4)
-        {
-            // 7/20/1969 or 20/7/1969; which of two small numbers is the month nobody knows.
-            var american = int.Parse(parts[1], CultureInfo.InvariantCulture) > 12;
-            parts = american ? [parts[2], parts[0], parts[1]] : [parts[2], parts[1], parts[0]];
-        }
-
-        if (int.Parse(parts[1], CultureInfo.InvariantCulture) is var month && month is < 1 or > 12)
-        {
-            return false;
-        }
-
-        var name = CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[month - 1].ToLowerInvariant();
-        Add(new Quantity(decimal.Parse(parts[0], CultureInfo.InvariantCulture), null, null, false), terms);
+        var name = CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[date.Month - 1].ToLowerInvariant();
+        Add(new Quantity(date.Year, null, null, false), terms);
         var known = lexicon.Find(name is "march" or "may" ? name + " month" : name) ?? lexicon.Find(Stemmer.Stem(name));
         terms.Add(new Term(name, ConceptKind.Time, known?.Senses ?? Term.NoSenses, TermTraits.None));
-        Add(new Quantity(decimal.Parse(parts[2], CultureInfo.InvariantCulture), null, null, false), terms);
+        Add(new Quantity(date.Day, null, null, false), terms);
         return true;
     }
 
@@ -168,7 +144,7 @@ internal sealed class NumberReader(Lexicon lexicon)
         }
 
         var next = at + 1;
-        if (pieces[next].Text is "past" or "to" or "after" && next + 1 < pieces.Count && Hour(pieces[next + 1]) is var hour and > 0)
+        if (pieces[next].Text is "past" or "to" or "after" && next + 1 < pieces.Count && NumberForms.Hour(pieces[next + 1]) is var hour and > 0)
         {
             return After(pieces, next + 2, pieces[next].Text == "to" ? hour - (1m / by) : hour + (1m / by), null, weak: false, terms, clock: true);
         }
@@ -179,13 +155,6 @@ internal sealed class NumberReader(Lexicon lexicon)
             : at;
     }
 
-    private static decimal Hour(in Piece piece) => piece.Kind switch
-    {
-        RawTokenKind.Number => decimal.TryParse(piece.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var hour) && hour <= 12 ? hour : 0,
-        RawTokenKind.Word => NumberWords.Read([piece], 0) is ( > 0 and <= 12, 1) and var (hour, _) ? hour : 0,
-        _ => 0,
-    };
-
     /// <summary>A number in English words, which end before <paramref name="at"/>.</summary>
     public int Words(List<Piece> pieces, int at, decimal value, bool weak, in Piece first, List<Term> terms)
     {
@@ -195,6 +164,7 @@ internal sealed class NumberReader(Lexicon lexicon)
             return After(pieces, at, value / by, null, weak: false, terms, clock: false);
         }
 
+        value += NumberWords.IsDecade(pieces, at) && value is >= 30 and < 100 ? 1_900 : 0;
         var decade = NumberWords.IsDecade(pieces, at) ? value.ToString(CultureInfo.InvariantCulture) + "s" : null;
         return After(pieces, at, value, decade, weak && !first.Has(TermTraits.AllCapitals), terms, clock: false);
     }
@@ -208,6 +178,12 @@ internal sealed class NumberReader(Lexicon lexicon)
 
     private int After(List<Piece> pieces, int at, decimal value, string? exact, bool weak, List<Term> terms, bool clock)
     {
+        if (at + 1 < pieces.Count && pieces[at] is { Text: "k" } && pieces[at + 1].Text is "run" or "rac" or "race" or "walk" or "jog" && _currency is null)
+        {
+            Add(new Quantity(value, null, lexicon.Find("km")?.Senses[0], false), terms);
+            return at + 1;
+        }
+
         while (at < pieces.Count && pieces[at].Kind == RawTokenKind.Word && NumberWords.Multiplier(pieces[at].Text, pieces[at].Has(TermTraits.Glued)) is var by and > 1 && value < 1_000_000_000_000)
         {
             (value, exact, weak) = (value * by, null, false);
@@ -240,7 +216,7 @@ internal sealed class NumberReader(Lexicon lexicon)
 
         if (at < pieces.Count && pieces[at].Kind == RawTokenKind.Word)
         {
-            if (DayHalf(pieces, at) is var (length, afternoon) && length > 0 && value <= 12)
+            if (NumberForms.DayHalf(pieces, at) is var (length, afternoon) && length > 0 && value <= 12)
             {
                 value = afternoon ? (value < 12 ? value + 12 : value) : value is 12 ? 0 : value;
                 (unit, exact) = (lexicon.Find("oclock")?.Senses[0], null);
@@ -257,27 +233,16 @@ internal sealed class NumberReader(Lexicon lexicon)
         return at;
     }
 
-    private static (int Length, bool Afternoon) DayHalf(List<Piece> pieces, int at)
-    {
-        if (at + 1 < pieces.Count && pieces[at].Text is "in" or "at" && pieces[at + 1].Text is "morning" or "afternoon" or "evening" or "night")
-        {
-            return (2, pieces[at + 1].Text != "morning");
-        }
-
-        if (pieces[at].Text is "am" or "pm")
-        {
-            return (1, pieces[at].Text == "pm");
-        }
-
-        // a.m. and p.m. have a mark between.
-        return pieces[at].Text is "p" && at + 2 < pieces.Count && pieces[at + 2].Text == "m" ? (3, true) : (0, false);
-    }
-
     private (Concept? Unit, int Count) UnitAt(List<Piece> pieces, int at)
     {
-        if (pieces[at].Text == "in" && pieces[at].Has(TermTraits.Glued))
+        if (pieces[at].Text == "in" && (pieces[at].Has(TermTraits.Glued) || (Quantities.Count > 0 && Quantities[^1].Unit is { Name: "foot" } && !(at + 1 < pieces.Count && UnitAt(pieces, at + 1).Unit is not null))))
         {
             return (lexicon.Find("inch")?.Senses[0], 1);
+        }
+
+        if (at + 2 < pieces.Count && pieces[at + 1].Text is "per" or "an" or "a" && lexicon.Find($"{pieces[at].Text} {pieces[at + 1].Text} {pieces[at + 2].Text}") is { Kind: ConceptKind.Unit } three)
+        {
+            return (three.Senses[0], 3);
         }
 
         if (at + 1 < pieces.Count && lexicon.Find($"{pieces[at].Text} {pieces[at + 1].Text}") is { Kind: ConceptKind.Unit } two)
@@ -286,11 +251,5 @@ internal sealed class NumberReader(Lexicon lexicon)
         }
 
         return lexicon.Find(pieces[at].Text) is { Kind: ConceptKind.Unit or ConceptKind.UnitAfterNumber } one ? (one.Senses[0], 1) : (null, 0);
-    }
-
-    private static bool IsClock(decimal value, string minutes, out decimal hours)
-    {
-        hours = decimal.Parse(minutes, CultureInfo.InvariantCulture) / 60;
-        return value <= 24 && hours < 1;
     }
 }

@@ -62,7 +62,16 @@ internal static class Pieces
             switch (token.Kind)
             {
                 case RawTokenKind.Mark:
+                    var wasQuoted = quoted;
                     quoted = text[0] switch { '"' => !quoted, '\u300A' => true, '\u300B' => false, '\'' => quoted ? !single : Opens(folded, token), _ => quoted };
+                    if (text[0] is '\'' or '"' && token.Glued && pieces.Count > 0 && pieces[^1].Kind == RawTokenKind.Number && !wasQuoted)
+                    {
+                        // 6'2": feet and inches.
+                        quoted = false;
+                        pieces.Add(new Piece(text[0] == '"' ? "inch" : "foot", RawTokenKind.Word, TermTraits.Glued));
+                        continue;
+                    }
+
                     single = text[0] == '\'' && quoted;
                     elided = text[0] == '\'' && !quoted && !token.Glued;
                     if (text[0] == '.' && pieces.Count > 0 && token.Glued && Abbreviations.Contains(pieces[^1].Text) && !AtEnd(folded, token))
@@ -84,19 +93,20 @@ internal static class Pieces
                         word = Diacritics.Drop(word.ToString());
                     }
 
+                    word = elided ? Elided(word) : word is "x" && IsFactor(folded, token, pieces) ? "times" : word;
                     if (Noise.Contains(word) && !(quoted && IsAloneInQuotes(folded, token)) && (shouts || !IsLetter(text, folded, first)))
                     {
                         continue;
                     }
 
-                    AddWord(pieces, elided ? Elided(word) : word, traits | Capitals(text[..(text.IndexOf('\'') is var end and > 1 ? end : text.Length)], first != 0, shouts));
+                    AddWord(pieces, word, traits | Capitals(text[..(text.IndexOf('\'') is var end and > 1 ? end : text.Length)], first != 0, shouts));
                     break;
                 case RawTokenKind.Symbol when text[0] == '-' && IsDash(folded, token):
                     first = TermTraits.First;
                     pieces.Add(new Piece(",", RawTokenKind.Mark, traits));
                     continue;
-                case RawTokenKind.Symbol when text[0] == '&':
-                    pieces.Add(new Piece("and", RawTokenKind.Word, traits));
+                case RawTokenKind.Symbol when text[0] is '&' or '+' or '*':
+                    pieces.Add(new Piece(text[0] switch { '&' => "and", '+' => "plus", _ => "times" }, RawTokenKind.Word, traits));
                     break;
                 default:
                     pieces.Add(new Piece(text.ToString(), token.Kind, traits));
@@ -152,6 +162,10 @@ internal static class Pieces
 
         return false;
     }
+
+    /// <summary>2 x 3.</summary>
+    private static bool IsFactor(string folded, RawToken token, List<Piece> pieces) =>
+        pieces.Count > 0 && pieces[^1].Kind == RawTokenKind.Number && folded.AsSpan(token.End).TrimStart() is { Length: > 0 } after && char.IsAsciiDigit(after[0]);
 
     /// <summary>Between words a dash parts; beside a digit it is a minus or a range.</summary>
     private static bool IsDash(string folded, RawToken token)
@@ -212,7 +226,7 @@ internal static class Pieces
     private static void AddPlain(List<Piece> pieces, ReadOnlySpan<char> word, TermTraits traits)
     {
         // In capitals it is a name: BC is no "because".
-        if ((traits & (TermTraits.Quoted | TermTraits.AllCapitals)) != 0 || !ShortForms.TryGetValue(word, out var words))
+        if ((traits & TermTraits.Quoted) != 0 || ((traits & TermTraits.AllCapitals) != 0 && word is "bc" or "em" or "ur" or "im" or "sb" or "ya" or "ty" or "max" or "var" or "dir" or "temp") || !ShortForms.TryGetValue(word, out var words))
         {
             Add(pieces, word, traits);
             return;

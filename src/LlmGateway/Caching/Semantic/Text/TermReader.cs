@@ -3,6 +3,8 @@ namespace LlmGateway.Caching.Semantic.Text;
 /// <summary>From pieces to terms: the longest phrase of the lists wins, numbers are read with their units, Chinese is cut into words.</summary>
 internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
 {
+    private const int HowMuchIs = 3;
+
     private static readonly string Will = Stemmer.Stem("will");
 
     private readonly List<Term> _terms = new(pieces.Count + 8);
@@ -103,10 +105,16 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             return;
         }
 
-        if (entry is { Kind: ConceptKind.Request } && length > 1 && piece.Text == "i" && _terms.Count > 0 && (_terms[^1].Kind == ConceptKind.Question || _terms[^1].Has(TermTraits.Auxiliary)))
+        if (entry is { Kind: ConceptKind.Request } && length > 1 && piece.Text is "i" or "my" or "our" && _terms.Count > 0 && (_terms[^1].Kind == ConceptKind.Question || _terms[^1].Has(TermTraits.Auxiliary)))
         {
             // "What do I have to": the phrase that asks elsewhere is asked about here.
             (entry, length) = (lexicon.Find(piece.Text), 1);
+        }
+
+        if (entry?.Parts is not null && length == HowMuchIs && piece.Text == "how" && _at + length < pieces.Count && IsNumber(_at + length))
+        {
+            // "How much is 20 % of 50" asks for no price.
+            (entry, length) = (lexicon.Find("how much"), length - 1);
         }
 
         if (length == 1 && piece.Kind == RawTokenKind.Word && SeparableVerb.Find(lexicon, pieces, _at) is var (verb, particle) && verb is not null)
@@ -130,6 +138,8 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
         Add(entry, piece.Text, piece.Traits, han: false, length);
         _at += length;
     }
+
+    private bool IsNumber(int at) => pieces[at].Kind == RawTokenKind.Number || NumberWords.Read(pieces, at).Pieces > 0 || NumberWords.Divisor(pieces[at].Text) > 0;
 
     /// <summary>Whether a "not" follows in the clause.</summary>
     private bool IsDenied()

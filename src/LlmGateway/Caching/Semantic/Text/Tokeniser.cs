@@ -90,9 +90,16 @@ internal static class Tokeniser
     /// <summary>w/, w/o and b/c: how much of the slash and the letter behind it belongs to the word; 0 for other slashes.</summary>
     private static int Slashed(string text, int slash)
     {
-        if ((slash > 1 && IsLetter(text[slash - 2])) || slash == 0)
+        if (slash == 0)
         {
             return 0;
+        }
+
+        if (slash > 1 && IsLetter(text[slash - 2]))
+        {
+            // Kilometres an hour.
+            var kilometres = char.ToLowerInvariant(text[slash - 2]) == 'k' && text[slash - 1] == 'm' && !(slash > 2 && IsLetter(text[slash - 3]));
+            return kilometres && slash + 1 < text.Length && text[slash + 1] == 'h' && (slash + 2 >= text.Length || !IsLetter(text[slash + 2])) ? 2 : 0;
         }
 
         var (before, after) = (char.ToLowerInvariant(text[slash - 1]), slash + 1 < text.Length ? char.ToLowerInvariant(text[slash + 1]) : ' ');

@@ -17,6 +17,10 @@ public sealed class NegationGuardTests
     [InlineData("身份证没过期但是消磁了", "身份证过期了但是没消磁", false)]
     [InlineData("哪些药不能跟酒一块儿吃", "哪些药不能和酒一起吃", true)]
     [InlineData("这样做行不？", "这样做行不行？", true)]
+    [InlineData("My phone won't start", "My phone does not start", true)]
+    [InlineData("Why won't old cars start?", "Why will old cars not start?", true)]
+    [InlineData("My phone does start", "My phone does not start", false)]
+    [InlineData("I don't know why figs rot", "Why do figs rot?", true)]
     public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
         Assert.Equal(allows, new NegationGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
 }
