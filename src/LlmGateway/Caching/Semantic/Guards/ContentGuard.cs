@@ -12,7 +12,7 @@ internal sealed class ContentGuard : IGuard
 
     public bool Allows(TextFacts asked, TextFacts stored) =>
         !UnmatchedTerms.Any(asked, stored, Concerns)
-        && !UnmatchedTerms.Both(asked, stored, static term => term.Kind is ConceptKind.Implied);
+        && !UnmatchedTerms.Both(asked, stored, static term => term.Kind is ConceptKind.Implied || (term.Kind is ConceptKind.Light && term.IsHan));
 
     private static bool Concerns(Term term) => term.Kind is ConceptKind.Content or ConceptKind.UnitAfterNumber or ConceptKind.Measure;
 }

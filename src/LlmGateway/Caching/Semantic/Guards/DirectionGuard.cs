@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using LlmGateway.Caching.Semantic.Text;
 
 namespace LlmGateway.Caching.Semantic.Guards;
@@ -9,9 +8,6 @@ namespace LlmGateway.Caching.Semantic.Guards;
 /// </summary>
 internal sealed class DirectionGuard : IGuard
 {
-    /// <summary>How something is done, which Chinese says on either side of the verb: 快速泡发, 泡发得快.</summary>
-    private static readonly FrozenSet<string> Manners = new[] { "快", "快速", "迅速", "慢", "好", "更好", "久", "多", "少", "早", "晚", "最快", "最好", "更快", "干净", "彻底", "正确", "安全", "健康", "有效", "最有效", "简单", "容易", "轻松", "方便", "便宜", "高效" }.ToFrozenSet();
-
     public string Name => "direction";
 
     public bool Allows(TextFacts asked, TextFacts stored) => asked.Equality == stored.Equality
@@ -168,7 +164,7 @@ internal sealed class DirectionGuard : IGuard
         || (term.Kind == ConceptKind.Quantifier && (term.Means("more than") || term.Means("less than")))
         || (term.Kind == ConceptKind.Case && !term.Means("in") && !term.Means("of") && !term.Means("about"));
 
-    private static bool IsName(in Term term) => !Manners.Contains(term.Text) && term.Kind is ConceptKind.Content or ConceptKind.Implied or ConceptKind.Unit or ConceptKind.Language;
+    private static bool IsName(in Term term) => !Manner.Is(term) && term.Kind is ConceptKind.Content or ConceptKind.Implied or ConceptKind.Unit or ConceptKind.Language;
 
     /// <summary>Whether a word left of the pivot here is right of it there, and nothing of the kind is on its old side.</summary>
     private static bool Left(Term[] a, int i, Term[] b, int j)

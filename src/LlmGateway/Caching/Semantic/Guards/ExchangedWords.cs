@@ -133,8 +133,8 @@ internal static class ExchangedWords
         return count;
     }
 
-    private static bool IsWeighty(in Term term) => term.Kind is ConceptKind.Content or ConceptKind.Time or ConceptKind.Unit or ConceptKind.Language or ConceptKind.Implied
-        || (term.Kind == ConceptKind.Quantifier && (term.Means("more than") || term.Means("less than")));
+    private static bool IsWeighty(in Term term) => (term.Kind is ConceptKind.Content or ConceptKind.Time or ConceptKind.Unit or ConceptKind.Language or ConceptKind.Implied && !Manner.Is(term))
+        || term.Text is "去" or "回" || (term.Kind == ConceptKind.Quantifier && (term.Means("more than") || term.Means("less than")));
 
     private static int Count(Term[] terms, Func<Term, bool> counts)
     {

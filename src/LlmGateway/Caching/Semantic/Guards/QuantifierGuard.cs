@@ -27,7 +27,7 @@ internal sealed class QuantifierGuard : IGuard
 
             // 全是…吗 asks of all; 都 beside any other question says little.
             var whether = (mine.Questions & QuestionTypes.Whether) != 0;
-            var idle = (term.Means("all") && !(term.IsHan && whether)) || term.Means("any") || term.Means("exist") || (term.Means("some") && !whether) || (term.IsHan && term.Means("always"));
+            var idle = (term.Means("all") && !(term.IsHan && whether)) || term.Means("any") || term.Means("exist") || (term.Means("some") && !whether) || (term.IsHan && (term.Means("always") || (term.Means("entirely") && !whether)));
             if (!idle || Any(theirs, ConceptKind.Quantifier) || (!term.Means("exist") && SaysOne(theirs) && !SaysOne(mine)))
             {
                 return false;

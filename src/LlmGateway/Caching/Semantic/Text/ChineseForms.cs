@@ -21,8 +21,19 @@ internal static partial class ChineseForms
         text = Tenths().Replace(text, static match => string.Create(CultureInfo.InvariantCulture, $"{Digit(match.Value[0])}0%"));
         text = ShortYear().Replace(text, static match => string.Create(CultureInfo.InvariantCulture, $"{(Digit(match.Value[0]) < 3 ? 20 : 19)}{Digit(match.Value[0])}{Digit(match.Value[1])}年"));
         text = Neighbours().Replace(text, static match => Digit(match.Value[1]) == Digit(match.Value[0]) + 1 ? string.Create(CultureInfo.InvariantCulture, $"{Digit(match.Value[0])}到{Digit(match.Value[1])}") : match.Value);
+        text = Money().Replace(text, Sum);
         text = TenThousands().Replace(text, "$1万");
         return More().Replace(text, "$1$2");
+    }
+
+    /// <summary>三块四毛五 is 3.45元.</summary>
+    private static string Sum(Match match)
+    {
+        var whole = match.Groups[1].Value;
+        var value = decimal.TryParse(whole, NumberStyles.None, CultureInfo.InvariantCulture, out var digits) ? digits : ChineseNumbers.Read(whole).Value;
+        value += Digit(match.Groups[2].Value[0]) / 10m;
+        value += match.Groups[3].Length > 0 ? Digit(match.Groups[3].Value[0]) / 100m : 0;
+        return string.Create(CultureInfo.InvariantCulture, $"{value}元");
     }
 
     private static int Digit(char c) => char.IsAsciiDigit(c) ? c - '0' : c == '两' ? 2 : c == '〇' ? 0 : Digits.IndexOf(c, StringComparison.Ordinal);
@@ -45,6 +56,9 @@ internal static partial class ChineseForms
     /// <summary>08年, 九八年; 80年代 and 12年 stay.</summary>
     [GeneratedRegex("(?<![0-9零〇一二三四五六七八九十百千])[089零八九][0-9零〇一二三四五六七八九]年(?![代级后内])")]
     private static partial Regex ShortYear();
+
+    [GeneratedRegex("([0-9]+|[零一二两三四五六七八九十百千]+)[块元]([0-9零一二两三四五六七八九])[毛角](?:([0-9一二三四五六七八九])分?)?")]
+    private static partial Regex Money();
 
     /// <summary>两三天.</summary>
     [GeneratedRegex("(?<![0-9零〇一二三四五六七八九十百千万第两])[一两二三四五六七八][二三四五六七八九](?=[天个年月周次小分斤块岁人万百千米本家种条位部名])")]

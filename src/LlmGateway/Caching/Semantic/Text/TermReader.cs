@@ -407,6 +407,12 @@ internal sealed class TermReader(Lexicon lexicon, List<Piece> pieces)
             _scope = false;
         }
 
+        if (term is { Kind: ConceptKind.Time, IsHan: true, Text: "后" or "以后" or "之后" } && _terms.Count > 0 && _terms[^1] is { Kind: ConceptKind.Content, IsNumber: false })
+        {
+            // 进水以后 is 进水了. After what is a time itself it says more.
+            term = term with { Kind = ConceptKind.Implied };
+        }
+
         _opened |= term.Kind is not (ConceptKind.Stop or ConceptKind.Request);
         _terms.Add(term);
     }

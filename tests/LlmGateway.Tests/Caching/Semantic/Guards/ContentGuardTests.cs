@@ -44,6 +44,11 @@ public sealed class ContentGuardTests
     [InlineData("体重是多少斤", "体重是多少公斤", false)]
     [InlineData("茅台酒为什么贵", "茅台为什么贵", true)]
     [InlineData("怎么用軟體列印", "怎么用软件打印", true)]
+    [InlineData("怎么做蛋糕", "怎么买蛋糕", false)]
+    [InlineData("怎么用信用卡", "怎么办信用卡", false)]
+    [InlineData("正在怀孕能打疫苗吗", "已经怀孕能打疫苗吗", false)]
+    [InlineData("已经怀孕了能打疫苗吗", "怀孕了能打疫苗吗", true)]
+    [InlineData("怎么提高口语水平", "怎么提升口语能力", true)]
     public void It_allows_what_asks_the_same_and_nothing_else(string asked, string stored, bool allows) =>
         Assert.Equal(allows, new ContentGuard().Allows(TextFacts.Of(asked), TextFacts.Of(stored)));
 }
