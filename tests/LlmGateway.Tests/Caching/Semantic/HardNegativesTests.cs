@@ -33,10 +33,10 @@ public sealed class HardNegativesTests(ITestOutputHelper output)
             Written by `HardNegativesTests` (`LLMGATEWAY_WRITE_RESULTS=1` writes it anew). A `different` pair that passes is a wrong answer served; a `same` pair that does not
             is an answer that could have been spared. The verifier is given a cosine of 0.95 for every pair, as if the embedder saw no difference.
 
-            ## Held back: the second set, of which no rule's writer has seen a line
+            ## Held back: halves of three sets, of which no rule's writer has seen a line
 
             {StageCounts.Table(PromptPair.HeldBack())}
-            ## Development: both halves of the first set
+            ## Development: what rules were written with
 
             {StageCounts.Table(PromptPair.Development())}
             """;

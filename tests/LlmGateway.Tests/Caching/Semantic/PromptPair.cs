@@ -7,14 +7,17 @@ internal sealed record PromptPair(string Id, string Language, string Category, b
 
     public static string ResultsFile { get; } = Path.Combine(Folder, "RESULTS.md");
 
-    /// <summary>Rules are written with these in sight: the development half, and the first held-back half, which has been looked at twice.</summary>
-    public static PromptPair[] Development() => [.. Read("development.tsv"), .. Read("held-back.tsv")];
+    /// <summary>Rules are written with these in sight: development halves, and sets that were held back once and have been looked at since.</summary>
+    public static PromptPair[] Development() => [.. Fitted(), .. Read("development-2.tsv")];
 
-    /// <summary>What the verifier's weights are fitted to: all that rules were written with, the second held-back set too since it has been looked at.</summary>
-    public static PromptPair[] Fitted() => [.. Development(), .. Read("held-back-2.tsv")];
+    /// <summary>The first set: no two of its pairs ask the same, as those of different writers sometimes do.</summary>
+    public static PromptPair[] FirstSet() => [.. Read("development.tsv"), .. Read("held-back.tsv")];
 
-    /// <summary>No rule was written with these in sight, nor were they written with a rule in sight: the second held-back set.</summary>
-    public static PromptPair[] HeldBack() => Read("held-back-2.tsv");
+    /// <summary>What the verifier's weights are fitted to.</summary>
+    public static PromptPair[] Fitted() => [.. FirstSet(), .. Read("held-back-2.tsv")];
+
+    /// <summary>No rule was written with these in sight: the held-back halves of three sets by three writers who had seen no rule.</summary>
+    public static PromptPair[] HeldBack() => Read("held-back-3.tsv");
 
     private static PromptPair[] Read(string file) =>
         [.. File.ReadLines(Path.Combine(Folder, file)).Select(static line => line.Split('\t')).Select(static cells => new PromptPair(cells[0], cells[1], cells[2], cells[3] == "same", cells[4], cells[5]))];

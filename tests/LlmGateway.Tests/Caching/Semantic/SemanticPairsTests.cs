@@ -16,7 +16,7 @@ public sealed class SemanticPairsTests(ITestOutputHelper output)
     public async Task Most_paraphrases_are_found_and_next_to_no_hard_negative()
     {
         using var rig = new SemanticRig();
-        var pairs = PromptPair.Development();
+        var pairs = PromptPair.FirstSet();
         foreach (var pair in pairs)
         {
             await rig.Ask(pair.A, pair.A);
