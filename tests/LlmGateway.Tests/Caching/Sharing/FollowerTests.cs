@@ -98,9 +98,9 @@ public class FollowerTests
 
             return await AnswerAsync(run);
         });
-        var leader = rig.Exchange(with: one => one.Warning = "leader");
+        var leader = rig.Exchange(with: one => one.Warn("leader"));
         var follower = rig.Exchange();
-        var warned = rig.Exchange(with: one => one.Warning = "of its own");
+        var warned = rig.Exchange(with: one => one.Warn("of its own"));
 
         var asked = new[] { leader, follower, warned }.Select(rig.AskAsync).ToList();
         await rig.UntilAsync(readers: 3);
