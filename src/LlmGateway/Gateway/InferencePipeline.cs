@@ -66,14 +66,19 @@ internal sealed class InferencePipeline(
 
     private static async ValueTask FinishAsync(Exchange exchange, TranslatedAnswer translated)
     {
+        // What the rooms took for sent was put aside: the client has it when it is gone from there, and not if it leaves meanwhile.
+        var completed = exchange.Completed;
+        exchange.Completed = false;
         try
         {
-            if (!await translated.FinishAsync())
+            if (await translated.FinishAsync())
             {
-                exchange.Error = GatewayErrors.Untranslatable;
-                exchange.Completed = false;
-                await ErrorResponse.WriteAsync(exchange, exchange.Error);
+                exchange.Completed = completed;
+                return;
             }
+
+            exchange.Error = GatewayErrors.Untranslatable;
+            await ErrorResponse.WriteAsync(exchange, exchange.Error);
         }
         catch (IOException)
         {
