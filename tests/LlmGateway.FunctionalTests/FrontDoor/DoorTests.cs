@@ -98,13 +98,21 @@ public class DoorTests
         using var configuration = new TestConfiguration(new Dictionary<string, string> { ["leave"] = fault });
         await using var gateway = await TestGateway.StartAsync(configuration);
         using var client = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
         var asked = Task.Run(async () =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, door) { Content = new StringContent(Body(door, "leave", stream: stream, most: 5000), Encoding.UTF8, "application/json") };
             using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, client.Token);
+            begun.TrySetResult();
             await response.Content.ReadAsStringAsync(client.Token);
         });
         await gateway.Simulator.Requests.WaitAsync(request => status == 499 ? request.Model is not null : request.EventsWritten == 40, gateway.Soon);
+
+        if (status == 200)
+        {
+            // The provider has written; the client has read the head of it.
+            await begun.Task.WaitAsync(gateway.Soon);
+        }
 
         await client.CancelAsync();
 
