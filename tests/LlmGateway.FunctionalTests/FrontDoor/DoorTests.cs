@@ -83,6 +83,7 @@ public class DoorTests
         Assert.Equal("1", busy.Header("x-gateway-attempts"));
         await ExpectAsync(costly, door, HttpStatusCode.TooManyRequests, "rate_limit_error", "tokens");
         Assert.Equal("2000", costly.Header("x-ratelimit-limit-tokens"));
+        Assert.Matches(door == Messages ? @"\bmax_tokens\b" : @"\bmax_output_tokens\b", await costly.Content.ReadAsStringAsync(gateway.Soon));
         await ExpectAsync(second, door, HttpStatusCode.TooManyRequests, "rate_limit_error", "requests", retryable: true);
         Assert.NotNull(second.Headers.RetryAfter);
     }
