@@ -183,7 +183,7 @@ public class DoorTests
         Assert.Contains("true", await wrong.Content.ReadAsStringAsync(gateway.Soon), StringComparison.Ordinal);
         Assert.Equal(("0.000000000 USD", "0", "asked-1"), (hit.Header("x-gateway-cost"), hit.Header("x-gateway-attempts"), hit.Header("x-request-id")));
         Assert.Equal(stream ? null : (await hit.Content.ReadAsByteArrayAsync(gateway.Soon)).Length, hit.Content.Headers.ContentLength);
-        var row = Assert.Single(gateway.Rows(), static row => row["request_id"] is "asked-1");
+        var row = Assert.Single(await gateway.WaitForRowsAsync(4), static row => row["request_id"] is "asked-1");
         Assert.Equal(("cache", "hit", door[3..], door == Messages ? "anthropic" : "openai"), (row["cause"], row["cache_status"], row["endpoint"], row["dialect"]));
         Assert.NotEqual("0.000000000", row["cache_saving"]);
 

@@ -112,6 +112,6 @@ public class DialectTests
 
         // Asked for apart are whole answers, streams with usage and streams without: five clients, three shapes.
         Assert.Equal(3, gateway.Calls());
-        Assert.Equal(2, gateway.Rows().Count(static row => (string)row["cache_status"]! is "coalesced" or "hit"));
+        Assert.Equal(2, (await gateway.WaitForRowsAsync(5)).Count(static row => (string)row["cache_status"]! is "coalesced" or "hit"));
     }
 }
