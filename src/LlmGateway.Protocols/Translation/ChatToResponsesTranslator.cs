@@ -63,7 +63,7 @@ internal sealed class ChatToResponsesTranslator(ResponsesEcho echo) : IAnswerTra
 
     /// <inheritdoc/>
     public void WriteError(TranslatedError error, IBufferWriter<byte> output) =>
-        OpenAIErrorWriter.Write(output, error.Message, error.Type, error.Param, error.Code);
+        OpenAIErrorWriter.Write(output, error.Message, error.Type, ChatMembers.InResponses(error.Param), error.Code);
 
     private bool TryWriteWhole(JsonElement root, IBufferWriter<byte> output)
     {
@@ -143,7 +143,7 @@ internal sealed class ChatToResponsesTranslator(ResponsesEcho echo) : IAnswerTra
         var json = _events.Begin("error"u8);
         json.WriteString("code"u8, failure.Code);
         json.WriteString("message"u8, failure.Message);
-        json.WriteString("param"u8, failure.Param);
+        json.WriteString("param"u8, ChatMembers.InResponses(failure.Param));
         _events.End();
     }
 

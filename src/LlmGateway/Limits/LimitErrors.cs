@@ -7,6 +7,9 @@ namespace LlmGateway.Limits;
 /// <summary>What callers are told who have used up what they may use. Each names their own tenant's, project's or key's limit, and no other.</summary>
 internal static class LimitErrors
 {
+    // Clients of all dialects may wait for one call, and get its error: none of them is told a member that its own API does not have alone.
+    private const string BoundIt = "bound the answer with max_completion_tokens, max_tokens or max_output_tokens, whichever your API has.";
+
     private static readonly TimeSpan UntilASlotMayBeFree = TimeSpan.FromSeconds(1);
 
     public static GatewayError Of(ReservationRefusal refusal, in ReservationLine line, DateTimeOffset now)
@@ -47,7 +50,7 @@ internal static class LimitErrors
             StatusCodes.Status429TooManyRequests, "insufficient_quota", "insufficient_quota",
             $"The budget '{budget.Name}' of {Whose(line.Account)} ({Plain(budget.Amount.Amount)} {budget.Amount.Currency}{PerPeriod(budget)}) has no room for this request: it may cost "
             + $"{Plain(Nanos.Amount(line.Held))} {budget.Amount.Currency}, and {Plain(left.Amount)} {budget.Amount.Currency} is neither spent nor held.{anew} "
-            + "Ask whoever manages the budget for more, or bound the answer with max_completion_tokens.",
+            + $"Ask whoever manages the budget for more, or {BoundIt}",
             Fault.Policy);
     }
 
@@ -55,7 +58,7 @@ internal static class LimitErrors
         StatusCodes.Status429TooManyRequests, TypeOf(line.Account.Measure), "rate_limit_exceeded",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The request is larger than {Limit(line.Account)}: limit {line.Account.Limit}, this request {line.Held}. Shorten it, or bound the answer with max_completion_tokens."),
+            $"The request is larger than {Limit(line.Account)}: limit {line.Account.Limit}, this request {line.Held}. Shorten it, or {BoundIt}"),
         Fault.Policy);
 
     private static GatewayError OfLimit(ReservationRefusal refusal, in ReservationLine line)

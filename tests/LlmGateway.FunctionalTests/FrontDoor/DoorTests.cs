@@ -83,6 +83,7 @@ public class DoorTests
         Assert.Equal("1", busy.Header("x-gateway-attempts"));
         await ExpectAsync(costly, door, HttpStatusCode.TooManyRequests, "rate_limit_error", "tokens");
         Assert.Equal("2000", costly.Header("x-ratelimit-limit-tokens"));
+        Assert.Matches(door == Messages ? @"\bmax_tokens\b" : @"\bmax_output_tokens\b", await costly.Content.ReadAsStringAsync(gateway.Soon));
         await ExpectAsync(second, door, HttpStatusCode.TooManyRequests, "rate_limit_error", "requests", retryable: true);
         Assert.NotNull(second.Headers.RetryAfter);
     }
@@ -190,7 +191,7 @@ public class DoorTests
         Assert.Contains("true", await wrong.Content.ReadAsStringAsync(gateway.Soon), StringComparison.Ordinal);
         Assert.Equal(("0.000000000 USD", "0", "asked-1"), (hit.Header("x-gateway-cost"), hit.Header("x-gateway-attempts"), hit.Header("x-request-id")));
         Assert.Equal(stream ? null : (await hit.Content.ReadAsByteArrayAsync(gateway.Soon)).Length, hit.Content.Headers.ContentLength);
-        var row = Assert.Single(gateway.Rows(), static row => row["request_id"] is "asked-1");
+        var row = Assert.Single(await gateway.WaitForRowsAsync(4), static row => row["request_id"] is "asked-1");
         Assert.Equal(("cache", "hit", door[3..], door == Messages ? "anthropic" : "openai"), (row["cause"], row["cache_status"], row["endpoint"], row["dialect"]));
         Assert.NotEqual("0.000000000", row["cache_saving"]);
 

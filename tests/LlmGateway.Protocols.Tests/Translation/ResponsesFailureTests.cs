@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Json.Nodes;
+using LlmGateway.Protocols.Translation;
 using static LlmGateway.Protocols.Tests.Translation.ResponsesDriver;
 
 namespace LlmGateway.Protocols.Tests.Translation;
@@ -36,7 +39,7 @@ public sealed class ResponsesFailureTests
     {
         var events = Stream([Error("server_error", "\"upstream_timeout\""), Chunk("""{"content":"x"}"""), "[DONE]"]);
         Assert.True(ResponsesEventChecker.Check(events));
-        Same("""[{"type":"error","sequence_number":0,"code":"upstream_timeout","message":"it \"broke\"","param":null}]""", new System.Text.Json.Nodes.JsonArray([.. events]));
+        Same("""[{"type":"error","sequence_number":0,"code":"upstream_timeout","message":"it \"broke\"","param":null}]""", new JsonArray([.. events]));
     }
 
     [Fact]
@@ -58,5 +61,26 @@ public sealed class ResponsesFailureTests
     {
         var chunk = Chunk("""{"content":"x"}""")[..^1] + $",\"error\":{error}}}";
         Assert.Equal("response.completed", Types(Stream([chunk, "[DONE]"]))[^1]);
+    }
+
+    [Theory]
+    [InlineData("max_tokens", "max_output_tokens")]
+    [InlineData("max_completion_tokens", "max_output_tokens")]
+    [InlineData("messages", "input")]
+    [InlineData("messages[2].content[0]", "input")]
+    [InlineData("response_format.json_schema", "text.format")]
+    [InlineData("reasoning_effort", "reasoning.effort")]
+    [InlineData("messages_of_mine", "messages_of_mine")]
+    [InlineData("tools[0].name", "tools[0].name")]
+    [InlineData(null, null)]
+    public void An_error_is_about_the_member_that_the_caller_has_written(string? param, string? expected)
+    {
+        var written = new ArrayBufferWriter<byte>();
+        ResponsesToChatTranslator.Translate(default).Answer.WriteError(new TranslatedError(400, "no", "invalid_request_error", param, "invalid_value", null), written);
+        Assert.Equal(expected, JsonNode.Parse(written.WrittenSpan)!["error"]!["param"]?.GetValue<string>());
+
+        var told = param is null ? "null" : $"\"{param}\"";
+        var events = Stream([$$$"""{"error":{"message":"no","type":"invalid_request_error","param":{{{told}}},"code":"invalid_value"}}"""]);
+        Assert.Equal(expected, Assert.Single(events)["param"]?.GetValue<string>());
     }
 }
