@@ -15,6 +15,8 @@ public class LedgerRowTests
         var ledger = await rig.StartAsync();
         var exchange = LedgerRig.NewExchange(Guid.Parse("0193A5C0-1111-7222-8333-444455556666"));
         await SettleAsync(ledger, exchange, LedgerRig.End);
+        // Whatever the end of an answer waits for at most, the stop waits for all.
+        await LedgerRig.StopAsync(ledger);
         var row = Assert.Single(rig.Rows());
         var node = Assert.IsType<string>(row["node"]);
         Assert.StartsWith(Environment.MachineName + "-", node, StringComparison.Ordinal);
@@ -64,7 +66,6 @@ public class LedgerRowTests
                 ["request_id"] = "req-1",
             }.OrderBy(cell => cell.Key, StringComparer.Ordinal),
             row.OrderBy(cell => cell.Key, StringComparer.Ordinal));
-        await LedgerRig.StopAsync(ledger);
     }
 
     [Fact]
@@ -80,6 +81,7 @@ public class LedgerRowTests
             attempt.Outcome = new AttemptOutcome(AttemptResult.Failed, null, ErrorClass.BadGateway);
             return attempt;
         });
+        await LedgerRig.StopAsync(ledger);
         var row = Assert.Single(rig.Rows());
         foreach (var column in (string[])["status", "first_event_at", "input_tokens", "output_tokens", "cost", "cost_nano", "currency", "price_ref", "user_id"])
         {
@@ -90,7 +92,6 @@ public class LedgerRowTests
         Assert.Equal("unknown", row["usage_source"]);
         Assert.Equal("unpriced", row["price_status"]);
         Assert.NotNull(row["finished_at"]);
-        await LedgerRig.StopAsync(ledger);
     }
 
     [Fact]
@@ -130,12 +131,12 @@ public class LedgerRowTests
             attempt.CacheSaving = attempt.Cost;
             return attempt;
         });
+        await LedgerRig.StopAsync(ledger);
         var row = Assert.Single(rig.Rows());
         Assert.Equal(huge[..96], row["tenant"]);
         Assert.Equal("-79228162514264337593.543950335", row["cost"]);
         Assert.Equal(row["cost"], row["cache_saving"]);
         Assert.Equal("""{"team":"a"}""", row["tags"]);
-        await LedgerRig.StopAsync(ledger);
     }
 
     [Fact]
@@ -148,8 +149,8 @@ public class LedgerRowTests
         exchange.Tags = System.Text.Encoding.UTF8.GetBytes(tags);
         await SettleAsync(ledger, exchange, LedgerRig.End);
         await SettleAsync(ledger, LedgerRig.NewExchange(), LedgerRig.End);
-        Assert.Equal([tags, """{"team":"a"}"""], rig.Rows().Select(row => row["tags"]));
         await LedgerRig.StopAsync(ledger);
+        Assert.Equal([tags, """{"team":"a"}"""], rig.Rows().Select(row => row["tags"]));
     }
 
     [Fact]
@@ -160,8 +161,8 @@ public class LedgerRowTests
         var id = Guid.CreateVersion7();
         await SettleAsync(ledger, LedgerRig.NewExchange(id), LedgerRig.End);
         await SettleAsync(ledger, LedgerRig.NewExchange(id, attempt: 2), LedgerRig.End);
-        Assert.Equal([1L, 2L], rig.Rows().Select(row => row["attempt"]));
         await LedgerRig.StopAsync(ledger);
+        Assert.Equal([1L, 2L], rig.Rows().Select(row => row["attempt"]));
     }
 
     [Fact]
@@ -176,8 +177,8 @@ public class LedgerRowTests
             LedgerRig.End(attempt).FinishReason = "other";
             return attempt;
         });
-        Assert.Equal("stop", Assert.Single(rig.Rows())["finish_reason"]);
         await LedgerRig.StopAsync(ledger);
+        Assert.Equal("stop", Assert.Single(rig.Rows())["finish_reason"]);
     }
 
     /// <summary>The gateway's own enum is internal; a public test method needs one of its own.</summary>
