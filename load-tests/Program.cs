@@ -16,7 +16,7 @@ internal static class Program
 
     public static Task<int> Main(string[] args)
     {
-        if (args is not ["forwarder" or "day" or "ledger", ..])
+        if (args is not ["forwarder" or "day" or "ledger" or "focus", ..])
         {
             InlineCompletions.Enable();
         }
@@ -43,6 +43,7 @@ internal static class Program
             ForwarderCommand.Create(),
             DayCommand.Create(TimeProvider.System),
             LedgerCommand.Create(TimeProvider.System),
+            FocusRunCommand.Create(TimeProvider.System),
         };
         new RunCommand(scenarios, TimeProvider.System).AddTo(root);
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndWait });

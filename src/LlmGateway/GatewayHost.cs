@@ -12,6 +12,7 @@ using LlmGateway.Limits.Alerts;
 using LlmGateway.Limits.Redis;
 using LlmGateway.Metering;
 using LlmGateway.Reports;
+using LlmGateway.Reports.Focus;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
 using LlmGateway.Simulator;
@@ -167,6 +168,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSettlement();
         services.AddKeeping();
         services.AddSingleton<UsageLedger>();
+        services.AddSingleton<FocusLedger>();
         services.AddAlerts();
 
         services.AddHealth();
@@ -182,6 +184,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var admin = application.MapAdmin();
         admin.MapConfigEndpoints();
         admin.MapUsageEndpoints();
+        admin.MapFocusEndpoints();
         admin.MapDeploymentEndpoints();
         admin.MapExplainEndpoints();
         admin.MapExchangeEndpoints();

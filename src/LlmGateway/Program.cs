@@ -4,6 +4,7 @@ using LlmGateway.Admin;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
 using LlmGateway.Reports;
+using LlmGateway.Reports.Focus;
 
 var serve = ServeCommand.Create();
 var root = new RootCommand("LlmGateway: one OpenAI base URL in front of many providers, with every token booked to a tenant.")
@@ -13,6 +14,7 @@ var root = new RootCommand("LlmGateway: one OpenAI base URL in front of many pro
     SimulateCommand.Create(),
     KeysCommand.Create(DataFolderSeams.OpenKeys, TimeProvider.System),
     UsageCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocatePostgres, DataFolderSeams.LocateRates),
+    FocusCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocatePostgres, DataFolderSeams.LocateProviders),
     ExplainCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocateUrl),
     VersionCommand.Create(),
 };

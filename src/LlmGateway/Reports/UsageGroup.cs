@@ -13,6 +13,9 @@ internal sealed record UsageGroup(string Name, string Sqlite, string Postgres, b
     /// <summary>What may be asked for, in words.</summary>
     public const string Allowed = "tenant, project, key, user, route, model, provider, deployment, day, hour, tag:NAME";
 
+    /// <summary>All tags as one text, which each database writes in its own way.</summary>
+    public static readonly UsageGroup AllTags = new("tags", "tags", "tags::text", NeedsRows: true);
+
     /// <summary>What rows can be filtered by.</summary>
     public static readonly IReadOnlyList<UsageGroup> Filters =
     [

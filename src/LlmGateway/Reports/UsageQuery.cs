@@ -12,6 +12,9 @@ internal sealed record UsageQuery(
     IReadOnlyList<UsageFilter> Filters,
     Currency? In = null)
 {
+    /// <summary>What is added up, besides money.</summary>
+    public IReadOnlyList<(string Name, string Sql)> Figures { get; init; } = LedgerSums.Figures;
+
     public LedgerRange Range => new(From, To);
 
     /// <summary>The roll-ups by the hour cannot answer it.</summary>

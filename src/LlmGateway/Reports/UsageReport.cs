@@ -17,7 +17,7 @@ internal static class UsageReport
     public static IEnumerable<UsageRow> Read(SqliteConnection connection, UsageQuery query)
     {
         using var command = connection.CreateCommand();
-        UsageSql.WriteSqlite(command, query, LedgerRelation.Sqlite(query.Range, query.NeedsRows));
+        UsageSql.WriteSqlite(command, query, LedgerRelation.Sqlite(query.Range, query.NeedsRows, query.Figures));
         foreach (var row in Sqlite(command, query))
         {
             yield return row;
@@ -54,7 +54,7 @@ internal static class UsageReport
             values[index] = Text(reader, index);
         }
 
-        var figures = new long[UsageColumn.All.Count];
+        var figures = new long[query.Figures.Count];
         for (var index = 0; index < figures.Length; index++)
         {
             figures[index] = reader.GetInt64(groups + 1 + index);

@@ -35,7 +35,7 @@ internal static class UsageSql
             sql.Append(text).Append(CultureInfo.InvariantCulture, $" AS g{index}, ");
         }
 
-        sql.Append("currency, ").AppendJoin(", ", LedgerSums.Figures.Select(figure => $"SUM({figure.Name}){integer}"));
+        sql.Append("currency, ").AppendJoin(", ", query.Figures.Select(figure => $"SUM({figure.Name}){integer}"));
         sql.Append(", ").AppendJoin(", ", amounts.Select(static amount => $"SUM({amount.Name})"));
         sql.Append(CultureInfo.InvariantCulture, $"\nFROM ({relation}) AS ledger WHERE true");
         foreach (var filter in query.Filters)
