@@ -1,5 +1,4 @@
 using System.Text;
-using CsCheck;
 using LlmGateway.Protocols.Errors;
 
 namespace LlmGateway.Protocols.Tests.Errors;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using CsCheck;
 using LlmGateway.Protocols.OpenAI;
 
 namespace LlmGateway.Protocols.Tests.OpenAI;

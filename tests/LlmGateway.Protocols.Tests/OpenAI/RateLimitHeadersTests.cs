@@ -1,5 +1,4 @@
 using System.Globalization;
-using CsCheck;
 using LlmGateway.Protocols.OpenAI;
 
 namespace LlmGateway.Protocols.Tests.OpenAI;

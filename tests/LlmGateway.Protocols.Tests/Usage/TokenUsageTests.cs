@@ -1,4 +1,3 @@
-using CsCheck;
 using LlmGateway.Protocols.Usage;
 
 namespace LlmGateway.Protocols.Tests.Usage;

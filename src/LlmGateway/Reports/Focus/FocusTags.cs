@@ -34,14 +34,14 @@ internal static class FocusTags
         return tags.ToJsonString(Readable);
     }
 
-    // The two databases write the same object differently.
+    // Rows that were booked by another version, or by hand, may have what is no pair of a key and a value.
     private static string All(string? json)
     {
         try
         {
             using var document = JsonDocument.Parse(json ?? "{}");
             var tags = new JsonObject();
-            foreach (var tag in document.RootElement.EnumerateObject().OrderBy(static tag => tag.Name, StringComparer.Ordinal))
+            foreach (var tag in document.RootElement.EnumerateObject())
             {
                 // A format of keys and values has no place for a list or an object; the gateway writes none.
                 tags[tag.Name] = tag.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object ? tag.Value.GetRawText() : JsonValue.Create(tag.Value.Clone());
