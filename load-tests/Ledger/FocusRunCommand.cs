@@ -24,7 +24,7 @@ internal static class FocusRunCommand
                     folder, parsed.GetRequiredValue(tenants), parsed.GetRequiredValue(models), parsed.GetRequiredValue(days), parsed.GetRequiredValue(format), time, cancellation);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{run.Rows:N0} rows, {run.Bytes / 1e6:N0} MB in {run.Elapsed.TotalSeconds:F2} s ({run.Opened.TotalSeconds:F2} s to the first): {run.Rows / run.Elapsed.TotalSeconds:N0} rows/s, {run.MegabytesAboveIdle:F0} MB above idle; month report {run.Report.TotalMilliseconds:N0} ms, again {run.Repeated.TotalMilliseconds:N0} ms; costs {(run.Equal ? "equal" : "DIFFERENT")}"));
+                    $"{run.Rows:N0} rows, {run.Bytes / 1e6:N0} MB in {run.Elapsed.TotalSeconds:F2} s ({run.Opened.TotalSeconds:F2} s to the first): {run.Rows / run.Elapsed.TotalSeconds:N0} rows/s, {run.Processor.TotalSeconds:F2} s of processor, {run.MegabytesAboveIdle:F0} MB above idle; month report {run.Report.TotalMilliseconds:N0} ms, again {run.Repeated.TotalMilliseconds:N0} ms; costs {(run.Equal ? "equal" : "DIFFERENT")}"));
                 return run.Equal ? 0 : 1;
             }
             finally

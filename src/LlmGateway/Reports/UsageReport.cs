@@ -62,7 +62,9 @@ internal static class UsageReport
 
         var at = groups + 1 + figures.Length;
         var currency = Text(reader, groups);
-        return new UsageRow(values, figures, Money(amount(reader, at, 0), currency), Money(amount(reader, at, 1), currency), Money(amount(reader, at, 2), currency));
+        return new UsageRow(values, figures, Amount(0), Amount(1), Amount(2));
+
+        Money? Amount(int index) => index < query.Amounts ? Money(amount(reader, at, index), currency) : null;
     }
 
     // Rows that an earlier version wrote have no saving.

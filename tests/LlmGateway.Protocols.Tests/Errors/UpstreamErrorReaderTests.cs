@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using LlmGateway.Protocols.Errors;
 
 namespace LlmGateway.Protocols.Tests.Errors;

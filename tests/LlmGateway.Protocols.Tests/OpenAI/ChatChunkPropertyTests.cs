@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CsCheck;
 using LlmGateway.Protocols.OpenAI;
 
 namespace LlmGateway.Protocols.Tests.OpenAI;

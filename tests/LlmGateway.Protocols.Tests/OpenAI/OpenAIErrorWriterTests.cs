@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using CsCheck;
 using LlmGateway.Protocols.OpenAI;
 
 namespace LlmGateway.Protocols.Tests.OpenAI;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsCheck;
 using LlmGateway.Protocols.OpenAI;
 
 namespace LlmGateway.Protocols.Tests.OpenAI;

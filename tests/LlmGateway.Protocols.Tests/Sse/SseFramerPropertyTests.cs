@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 
 namespace LlmGateway.Protocols.Tests.Sse;
 

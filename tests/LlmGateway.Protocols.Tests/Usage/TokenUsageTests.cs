@@ -1,3 +1,4 @@
+using CsCheck;
 using LlmGateway.Protocols.Usage;
 
 namespace LlmGateway.Protocols.Tests.Usage;

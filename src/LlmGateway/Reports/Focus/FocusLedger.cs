@@ -1,3 +1,4 @@
+using LlmGateway.Ledger;
 using LlmGateway.Ledger.Postgres;
 using LlmGateway.Storage;
 using LlmGateway.Storage.Postgres;
@@ -8,6 +9,8 @@ namespace LlmGateway.Reports.Focus;
 /// <param name="postgres">Null or not configured: there is none.</param>
 internal sealed class FocusLedger(SqliteDatabase sqlite, PostgresDatabase? postgres)
 {
+    private static readonly (string Name, string Sql) Unpriced = LedgerSums.Figures.Single(static figure => figure.Name == "unpriced_attempts");
+
     /// <summary>Begins to read: whatever can be wrong with database or query is wrong here, before anything is written.</summary>
     /// <param name="providers">What is known of them besides their names.</param>
     /// <exception cref="PostgresUnavailableException">PostgreSQL does not answer; without it the sums would be wrong.</exception>
@@ -19,16 +22,8 @@ internal sealed class FocusLedger(SqliteDatabase sqlite, PostgresDatabase? postg
             : new LocalDays(sqlite);
         try
         {
-            UsageLedger.CheckKept(query.Day(query.From) with { To = query.To }, await days.KeptFromAsync(cancellation));
-            var unpriced = 0L;
-            await using (var counted = await days.ReadAsync(query.Unpriced, cancellation))
-            {
-                foreach (var row in counted.Rows)
-                {
-                    unpriced += row.Figures[0];
-                }
-            }
-
+            UsageLedger.CheckKept(query.Whole, await days.KeptFromAsync(cancellation));
+            var unpriced = await days.CountAsync(query.Whole with { Figures = [Unpriced] }, cancellation);
             return new FocusReading(query, days, new FocusCharges(query, providers), unpriced);
         }
         catch

@@ -9,8 +9,8 @@ namespace LlmGateway.Reports.Focus;
 /// </summary>
 internal static class FocusParquet
 {
-    /// <summary>Rows of a group. Readers want them large, memory wants them small: this many are some 15 MB while they are gathered.</summary>
-    private const int RowsPerGroup = 20_000;
+    /// <summary>Rows of a group. Readers want them large, memory wants them small: this many are some 8 MB while they are gathered.</summary>
+    private const int RowsPerGroup = 10_000;
 
     private const int Precision = 38;
     private const int PriceDecimals = 18;

@@ -1,5 +1,3 @@
-using LlmGateway.Ledger;
-
 namespace LlmGateway.Reports.Focus;
 
 /// <summary>Which charges are exported: those of whole UTC days.</summary>
@@ -22,8 +20,9 @@ internal sealed record FocusQuery(DateTimeOffset From, DateTimeOffset To, IReadO
         Filters)
     {
         Figures = FocusFigures.All,
+        Amounts = 1,
     };
 
-    /// <summary>The same at once, for what has to be known before the first charge is written: what has no price, and whether rows are still there.</summary>
-    public UsageQuery Unpriced => Day(From) with { To = To, Groups = [], Figures = [.. LedgerSums.Figures.Where(static figure => figure.Name == "unpriced_attempts")] };
+    /// <summary>All days at once, for what has to be known before the first charge is written: whether rows are still there, and how many have no price.</summary>
+    public UsageQuery Whole => Day(From) with { To = To };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 
 namespace LlmGateway.Reports.Focus;
 
@@ -7,6 +8,9 @@ namespace LlmGateway.Reports.Focus;
 /// <param name="unpriced">Attempts that no price was in force for.</param>
 internal sealed class FocusReading(FocusQuery query, IFocusDays days, FocusCharges charges, long unpriced) : IAsyncDisposable
 {
+    private const int BatchSize = 500;
+    private const int BatchesAhead = 8;
+
     /// <summary>
     /// What is not in the export, in words; null where nothing is missing. A charge of FOCUS cannot be without its costs, and 0 would be wrong: so what
     /// has no price has no row.
@@ -18,20 +22,56 @@ internal sealed class FocusReading(FocusQuery query, IFocusDays days, FocusCharg
     /// <summary>To be read once. By day, and in it by tenant, project, deployment, provider, model, tags and currency.</summary>
     public async IAsyncEnumerable<FocusCharge> ChargesAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var day = query.From; day < query.To; day = day.AddDays(1))
+        // The database adds up the next rows while these are written.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var batches = Channel.CreateBounded<List<FocusCharge>>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
+        var reading = Task.Run(() => ReadAsync(batches.Writer, ended.Token), CancellationToken.None);
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            var period = new FocusPeriod(day);
-            await using var reading = await days.ReadAsync(query.Day(day), cancellation);
-            foreach (var row in reading.Rows)
+            await foreach (var batch in batches.Reader.ReadAllAsync(cancellation))
             {
-                foreach (var charge in charges.Of(row, period))
+                foreach (var charge in batch)
                 {
                     yield return charge;
                 }
             }
         }
+        finally
+        {
+            await ended.CancelAsync();
+            await reading;
+        }
     }
 
     public ValueTask DisposeAsync() => days.DisposeAsync();
+
+    /// <summary>Ends the batches with what went wrong, where anything did, and never throws.</summary>
+    private async Task ReadAsync(ChannelWriter<List<FocusCharge>> batches, CancellationToken cancellation)
+    {
+        try
+        {
+            var batch = new List<FocusCharge>(BatchSize);
+            for (var day = query.From; day < query.To; day = day.AddDays(1))
+            {
+                var period = new FocusPeriod(day);
+                await using var reading = await days.ReadAsync(query.Day(day), cancellation);
+                foreach (var row in reading.Rows)
+                {
+                    batch.AddRange(charges.Of(row, period));
+                    if (batch.Count >= BatchSize)
+                    {
+                        await batches.WriteAsync(batch, cancellation);
+                        batch = new List<FocusCharge>(BatchSize);
+                    }
+                }
+            }
+
+            await batches.WriteAsync(batch, cancellation);
+            batches.Complete();
+        }
+        catch (Exception error)
+        {
+            batches.Complete(error);
+        }
+    }
 }

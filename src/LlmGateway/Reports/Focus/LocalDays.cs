@@ -31,6 +31,13 @@ internal sealed class LocalDays : IFocusDays
         return Task.FromResult((string?)command.ExecuteScalar());
     }
 
+    public Task<long> CountAsync(UsageQuery query, CancellationToken cancellation)
+    {
+        using var command = Command();
+        UsageSql.CountSqlite(command, query, LedgerRelation.Sqlite(query.Range, query.NeedsRows, query.Figures), query.Figures[0].Name);
+        return Task.FromResult((long)command.ExecuteScalar()!);
+    }
+
     public Task<UsageReading> ReadAsync(UsageQuery query, CancellationToken cancellation)
     {
         var command = Command();
