@@ -54,8 +54,17 @@ internal static class FocusCommand
                 await using var shared = postgres?.Invoke(paths);
                 var known = providers?.Invoke(paths) ?? new Dictionary<string, FocusProvider>();
                 await using var reading = await OpenAsync(database, shared, query, known, cancellation);
-                await using var stream = parsed.GetValue(Output) is { } file ? File.Create(file) : (output ?? Console.OpenStandardOutput)();
-                await FocusFormat.Of(parsed.GetValue(Format)).WriteAsync(stream, reading, parsed.GetValue(Bom), cancellation);
+                var format = FocusFormat.Of(parsed.GetValue(Format));
+                if (parsed.GetValue(Output) is { } file)
+                {
+                    await WriteFileAsync(file, format, reading, parsed.GetValue(Bom), cancellation);
+                }
+                else
+                {
+                    await using var stream = (output ?? Console.OpenStandardOutput)();
+                    await format.WriteAsync(stream, reading, parsed.GetValue(Bom), cancellation);
+                }
+
                 if (reading.Warning is { } warning)
                 {
                     await error.WriteLineAsync(warning);
@@ -75,6 +84,26 @@ internal static class FocusCommand
             }
         });
         return command;
+    }
+
+    /// <summary>Half an export must not pass for a whole one: the file has its name only when it is.</summary>
+    private static async Task WriteFileAsync(string file, FocusFormat format, FocusReading reading, bool bom, CancellationToken cancellation)
+    {
+        var part = file + ".part";
+        try
+        {
+            await using (var stream = File.Create(part))
+            {
+                await format.WriteAsync(stream, reading, bom, cancellation);
+            }
+
+            File.Move(part, file, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
     }
 
     private static FocusQuery Query(ParseResult parsed, TimeProvider time)
