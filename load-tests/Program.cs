@@ -17,7 +17,7 @@ internal static class Program
 
     public static Task<int> Main(string[] args)
     {
-        if (args is not ["forwarder" or "day" or "ledger" or "lookup", ..])
+        if (args is not ["forwarder" or "day" or "ledger" or "focus" or "lookup", ..])
         {
             InlineCompletions.Enable();
         }
@@ -45,6 +45,7 @@ internal static class Program
             DayCommand.Create(TimeProvider.System),
             LedgerCommand.Create(TimeProvider.System),
             LookupCommand.Create(TimeProvider.System),
+            FocusRunCommand.Create(TimeProvider.System),
         };
         new RunCommand(scenarios, TimeProvider.System).AddTo(root);
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndWait });

@@ -3,6 +3,7 @@ using LlmGateway.Catalog;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
 using LlmGateway.Keys.Stores;
+using LlmGateway.Reports.Focus;
 using LlmGateway.Storage;
 using LlmGateway.Storage.Postgres;
 using LlmGateway.Telemetry;
@@ -40,6 +41,11 @@ internal static class DataFolderSeams
     /// <summary>What amounts are converted by.</summary>
     /// <exception cref="UserErrorException">The configuration cannot be read.</exception>
     public static ExchangeRates LocateRates(GatewayPaths paths) => Load(paths).Rates;
+
+    /// <summary>What is said of providers; nothing where there is no configuration.</summary>
+    /// <exception cref="UserErrorException">The configuration is there and cannot be read.</exception>
+    public static IReadOnlyDictionary<string, FocusProvider> LocateProviders(GatewayPaths paths) =>
+        File.Exists(paths.ConfigFile) ? FocusProviders.Of(Load(paths)) : new Dictionary<string, FocusProvider>();
 
     /// <summary>Where the gateway listens: the first address of the environment, else of the configuration.</summary>
     /// <exception cref="UserErrorException">The environment does not say, and the configuration cannot be read.</exception>

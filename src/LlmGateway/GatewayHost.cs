@@ -12,6 +12,7 @@ using LlmGateway.Limits.Alerts;
 using LlmGateway.Limits.Redis;
 using LlmGateway.Metering;
 using LlmGateway.Reports;
+using LlmGateway.Reports.Focus;
 using LlmGateway.Reports.Reconciliation;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
@@ -170,6 +171,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<UsageLedger>();
         services.AddSingleton<DriftRows>();
         services.AddSingleton<Reconciler>();
+        services.AddSingleton<FocusLedger>();
         services.AddAlerts();
 
         services.AddHealth();
@@ -185,6 +187,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var admin = application.MapAdmin();
         admin.MapConfigEndpoints();
         admin.MapUsageEndpoints();
+        admin.MapFocusEndpoints();
         admin.MapDeploymentEndpoints();
         admin.MapExplainEndpoints();
         admin.MapExchangeEndpoints();

@@ -10,10 +10,10 @@ namespace LlmGateway;
 /// <summary>Lets the ledger price what a crash left behind with metering's calculator.</summary>
 internal sealed class LedgerPricing(ISnapshotSource snapshots) : IIntentPricing
 {
-    public Money? Price(string priceName, DateTimeOffset startedAt, TokenUsage usage, out string? priceRef)
+    public Money? Price(string priceName, DateTimeOffset startedAt, TokenUsage usage, out string? priceRef, out CostSplit? split)
     {
         var cost = IntentPricing.Cost(snapshots.Current.Prices, priceName, startedAt, usage);
-        priceRef = cost.PriceRef;
+        (priceRef, split) = (cost.PriceRef, cost.Split);
         return cost.Cost;
     }
 }

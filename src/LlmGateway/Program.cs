@@ -5,6 +5,7 @@ using LlmGateway.Admin.Doctor;
 using LlmGateway.Configuration;
 using LlmGateway.Keys;
 using LlmGateway.Reports;
+using LlmGateway.Reports.Focus;
 using LlmGateway.Reports.Reconciliation;
 
 var serve = ServeCommand.Create();
@@ -16,6 +17,7 @@ var root = new RootCommand("LlmGateway: one OpenAI base URL in front of many pro
     KeysCommand.Create(DataFolderSeams.OpenKeys, TimeProvider.System),
     UsageCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocatePostgres, DataFolderSeams.LocateRates),
     ReconcileCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocatePostgres),
+    FocusCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocatePostgres, DataFolderSeams.LocateProviders),
     ExplainCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocateUrl),
     DoctorCommand.Create(TimeProvider.System),
     TopCommand.Create(DataFolderSeams.Locate, DataFolderSeams.LocateUrl, TimeProvider.System),

@@ -58,7 +58,7 @@ internal static class UsageEndpoints
         _ => throw new UsageQueryException("format", $"format: '{format}' is unknown: allowed are json, csv"),
     };
 
-    private static Task RefuseAsync(HttpContext http, UsageQueryException error)
+    internal static Task RefuseAsync(HttpContext http, UsageQueryException error)
     {
         http.Response.StatusCode = StatusCodes.Status400BadRequest;
         return http.Response.WriteAsJsonAsync(new

@@ -9,15 +9,16 @@ internal interface IIntentPricing
     /// <summary>The cost by the price that was in force at the start of the attempt; null where there was none.</summary>
     /// <param name="priceName">Entry of the price book.</param>
     /// <param name="priceRef">The price that was used, as a row names it.</param>
-    Money? Price(string priceName, DateTimeOffset startedAt, TokenUsage usage, out string? priceRef);
+    /// <param name="split">What of the cost is for which kind of tokens.</param>
+    Money? Price(string priceName, DateTimeOffset startedAt, TokenUsage usage, out string? priceRef, out CostSplit? split);
 }
 
 /// <summary>Prices nothing: such attempts are rows without a cost.</summary>
 internal sealed class NoIntentPricing : IIntentPricing
 {
-    public Money? Price(string priceName, DateTimeOffset startedAt, TokenUsage usage, out string? priceRef)
+    public Money? Price(string priceName, DateTimeOffset startedAt, TokenUsage usage, out string? priceRef, out CostSplit? split)
     {
-        priceRef = null;
+        (priceRef, split) = (null, null);
         return null;
     }
 }

@@ -24,7 +24,7 @@ internal static class LedgerCells
     [
         "model_answered", "first_event_at", "finished_at", "status", "error_class", "finish_reason", "input_tokens", "cached_input_tokens",
         "cache_write_tokens", "output_tokens", "reasoning_tokens", "units", "usage_source", "currency", "cost", "price_ref", "price_status",
-        "cache_status", "cache_saving",
+        "cache_status", "cache_saving", "cost_parts",
     ];
 
     /// <summary>Index of <c>cause</c> among the columns of the intent.</summary>
@@ -35,7 +35,7 @@ internal static class LedgerCells
 
     private const int Schema = 1;
 
-    // Three names, fourteen numbers, short words and what a cache saved: 1,000 bytes at the very most.
+    // Three names, fourteen numbers, short words, what a cache saved and five parts of a cost: 1,000 bytes at the very most.
     private const int SettlementReserve = 1000;
 
     // Behind the tags: seven names, and short words and numbers.
@@ -99,6 +99,7 @@ internal static class LedgerCells
         cells.Text(LedgerNames.Of(attempt.PriceStatus));
         cells.Text(LedgerNames.Of(cache));
         Amount(ref cells, attempt.CacheSaving);
+        Parts(ref cells, attempt.CostSplit);
         return cells.Length;
     }
 
@@ -125,11 +126,12 @@ internal static class LedgerCells
 
         // Columns keep nine decimals; parts of a price of a batch may have more.
         Amount(ref cells, answer.Saved?.Round());
+        cells.Null();
         return cells.Length;
     }
 
     /// <summary>Writes the settlement of an attempt whose gateway died, and says how long it is.</summary>
-    public static int WriteInterrupted(Span<byte> room, TokenUsage estimate, Catalog.Money? cost, string? priceRef, DateTimeOffset finishedAt)
+    public static int WriteInterrupted(Span<byte> room, TokenUsage estimate, Catalog.Money? cost, Catalog.CostSplit? split, string? priceRef, DateTimeOffset finishedAt)
     {
         var cells = new CellWriter(room);
         cells.Null();
@@ -145,6 +147,7 @@ internal static class LedgerCells
         cells.Text(LedgerNames.Of(cost is null ? Catalog.PriceStatus.Unpriced : Catalog.PriceStatus.Estimated));
         cells.Text(LedgerNames.Of(CacheResult.Off));
         cells.Null();
+        Parts(ref cells, split);
         return cells.Length;
     }
 
@@ -187,6 +190,21 @@ internal static class LedgerCells
         {
             cells.Null();
         }
+    }
+
+    /// <summary>A JSON array, in the order of the parts.</summary>
+    private static void Parts(ref CellWriter cells, Catalog.CostSplit? split)
+    {
+        if (split is not { } known)
+        {
+            cells.Null();
+            return;
+        }
+
+        Span<byte> json = stackalloc byte[(Catalog.CostSplit.Parts * 21) + 2];
+        Utf8.TryWrite(
+            json, CultureInfo.InvariantCulture, $"[{known.Input},{known.CachedInput},{known.CacheWrite},{known.Output},{known.Other}]", out var length);
+        cells.Text(json[..length]);
     }
 
     private static void Word(ref CellWriter cells, ReadOnlySpan<byte> word)

@@ -112,8 +112,8 @@ internal sealed class LedgerRecovery(SqliteDatabase database, IIntentPricing pri
         var priceName = System.Text.Encoding.UTF8.GetString(cells.Text);
 
         var usage = new TokenUsage(input, 0, 0, (slot.Received + BytesPerToken - 1) / BytesPerToken, 0);
-        var cost = pricing.Price(priceName, startedAt, usage, out var priceRef);
-        slot.PublishSettlement(LedgerCells.WriteInterrupted(slot.SettlementRoom, usage, cost, priceRef, time.GetUtcNow()));
+        var cost = pricing.Price(priceName, startedAt, usage, out var priceRef, out var split);
+        slot.PublishSettlement(LedgerCells.WriteInterrupted(slot.SettlementRoom, usage, cost, split, priceRef, time.GetUtcNow()));
     }
 
     private void Commit(List<IntentSlot> slots)

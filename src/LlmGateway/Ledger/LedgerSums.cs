@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmGateway.Ledger;
 
 /// <summary>
@@ -44,6 +46,27 @@ internal static class LedgerSums
         ("saved_ms", Saved("saved_ms")),
     ];
 
+    /// <summary>
+    /// Whole numbers that say what was paid for which kind of tokens: what a row has in <c>cost_parts</c>, in 1e-9 of its currency, and how many of
+    /// each kind that was for, counted as they are priced. Rows without parts count nothing: what is left of the cost is theirs.
+    /// </summary>
+    public static readonly IReadOnlyList<(string Name, string Sql)> Splits =
+    [
+        ("input_cost_nanos", Part(0)),
+        ("cached_input_cost_nanos", Part(1)),
+        ("cache_write_cost_nanos", Part(2)),
+        ("output_cost_nanos", Part(3)),
+        ("other_cost_nanos", Part(4)),
+        ("split_input_tokens", Split("input_tokens > COALESCE(cached_input_tokens, 0) + COALESCE(cache_write_tokens, 0)", "input_tokens - COALESCE(cached_input_tokens, 0) - COALESCE(cache_write_tokens, 0)")),
+        ("split_cached_input_tokens", Split("cached_input_tokens > 0", "cached_input_tokens")),
+        ("split_cache_write_tokens", Split("cache_write_tokens > 0", "cache_write_tokens")),
+        ("split_output_tokens", Split("output_tokens >= COALESCE(reasoning_tokens, 0)", "output_tokens", "COALESCE(reasoning_tokens, 0)")),
+        ("split_requests", Split("CAST(cost_parts ->> 4 AS BIGINT) > 0", "1")),
+    ];
+
+    /// <summary>All whole numbers that roll-ups keep.</summary>
+    public static readonly IReadOnlyList<(string Name, string Sql)> Kept = [.. Figures, .. Splits];
+
     /// <summary>Money as SQLite adds it up: whole units and the rest apart, since nine decimals leave an integer of 64 bits only nine digits before the point.</summary>
     public static readonly IReadOnlyList<(string Name, string Sql)> SqliteAmounts =
     [
@@ -75,6 +98,11 @@ internal static class LedgerSums
     private static string OfCache(string saving) => $"CASE WHEN cause = 'cache' THEN {saving} END";
 
     private static string Saved(string unit) => $"CASE WHEN cause = 'cache' THEN COALESCE(CAST(units ->> '{unit}' AS BIGINT), 0) ELSE 0 END";
+
+    private static string Part(int index) => string.Create(CultureInfo.InvariantCulture, $"COALESCE(CAST(cost_parts ->> {index} AS BIGINT), 0)");
+
+    private static string Split(string condition, string tokens, string otherwise = "0") =>
+        $"CASE WHEN cost_parts IS NULL THEN 0 WHEN {condition} THEN {tokens} ELSE {otherwise} END";
 
     private static string If(string condition) => $"CASE WHEN {condition} THEN 1 ELSE 0 END";
 }

@@ -14,6 +14,11 @@ internal readonly record struct CostResult(Money? Cost, string PriceRef, CostPar
     /// charges more for it; null where there is no cost, or no price of other input.
     /// </summary>
     public Money? CacheSaving { get; init; }
+
+    /// <summary>The cost by the kind of what was bought; null where there is none, or where it cannot be told apart.</summary>
+    public CostSplit? Split() => Cost is { } cost
+        ? CostSplit.Of(cost.Amount, Parts.Input, Parts.CachedInput, Parts.CacheWrite, Parts.Output + Parts.Reasoning, Parts.Requests + Parts.Units)
+        : null;
 }
 
 /// <summary>The parts of a cost, in the entry's currency, tier and multipliers applied, before rounding.</summary>

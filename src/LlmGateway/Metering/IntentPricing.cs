@@ -11,13 +11,13 @@ internal static class IntentPricing
     {
         if (prices.InForce(priceName, startedAt) is not { } entry)
         {
-            return new IntentCost(null, null, PriceStatus.Unpriced);
+            return new IntentCost(null, null, null, PriceStatus.Unpriced);
         }
 
         var result = CostCalculator.Cost(entry, startedAt, usage);
-        return new IntentCost(result.Cost, result.PriceRef, result.Cost is null ? PriceStatus.Unpriced : PriceStatus.Estimated);
+        return new IntentCost(result.Cost, result.Split(), result.PriceRef, result.Cost is null ? PriceStatus.Unpriced : PriceStatus.Estimated);
     }
 }
 
 /// <summary>What the row of such an attempt says of its price.</summary>
-internal readonly record struct IntentCost(Money? Cost, string? PriceRef, PriceStatus Status);
+internal readonly record struct IntentCost(Money? Cost, CostSplit? Split, string? PriceRef, PriceStatus Status);

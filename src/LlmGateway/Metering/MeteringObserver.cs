@@ -90,6 +90,7 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
     private void SetCost(Attempt attempt, PriceEntry? entry)
     {
         attempt.Cost = null;
+        attempt.CostSplit = null;
         attempt.CacheSaving = null;
         attempt.PriceStatus = PriceStatus.Unpriced;
         if (entry is null)
@@ -102,6 +103,7 @@ internal sealed class MeteringObserver(Estimator estimator, MeteringMetrics metr
         var result = CostCalculator.Cost(entry, attempt.StartedAt, attempt.Usage, answered);
         attempt.PriceRef = result.PriceRef;
         attempt.Cost = result.Cost;
+        attempt.CostSplit = result.Split();
         attempt.CacheSaving = result.CacheSaving;
         if (result.Cost is null)
         {

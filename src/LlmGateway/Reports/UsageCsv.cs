@@ -10,7 +10,7 @@ namespace LlmGateway.Reports;
 internal static class UsageCsv
 {
     // Its own guard against formulas is off: it would also mark negative numbers.
-    private static readonly CsvWriterOptions Rfc4180 = new()
+    internal static readonly CsvWriterOptions Rfc4180 = new()
     {
         NewLine = "\r\n",
         NullValue = "",
@@ -73,5 +73,5 @@ internal static class UsageCsv
     }
 
     // Callers choose tags and users, and a spreadsheet runs a cell that begins like a formula.
-    private static string? Harmless(string? text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
+    internal static string? Harmless(string? text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
 }

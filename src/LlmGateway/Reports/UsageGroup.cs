@@ -13,6 +13,13 @@ internal sealed record UsageGroup(string Name, string Sqlite, string Postgres, b
     /// <summary>What may be asked for, in words.</summary>
     public const string Allowed = "tenant, project, key, user, route, model, provider, deployment, day, hour, tag:NAME";
 
+    /// <summary>All tags as one JSON object in the order of their names. As they lie in the databases each would write them in its own way.</summary>
+    public static readonly UsageGroup AllTags = new(
+        "tags",
+        "(SELECT '{' || COALESCE(GROUP_CONCAT(JSON_QUOTE(key) || ':' || JSON_QUOTE(value), ','), '') || '}' FROM (SELECT key, value FROM JSON_EACH(ledger.tags) ORDER BY key))",
+        "(SELECT '{' || COALESCE(string_agg(to_json(key)::text || ':' || value::text, ',' ORDER BY key COLLATE \"C\"), '') || '}' FROM jsonb_each(tags))",
+        NeedsRows: true);
+
     /// <summary>What rows can be filtered by.</summary>
     public static readonly IReadOnlyList<UsageGroup> Filters =
     [

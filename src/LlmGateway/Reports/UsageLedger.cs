@@ -71,10 +71,10 @@ internal sealed class UsageLedger(SqliteDatabase sqlite, PostgresDatabase? postg
 
             var command = view.Shared();
             command.CommandTimeout = MostSeconds;
-            UsageSql.WritePostgres(command, query, LedgerRelation.Postgres(query.Range, query.NeedsRows));
+            UsageSql.WritePostgres(command, query, LedgerRelation.Postgres(query.Range, query.NeedsRows, figures: query.Figures));
             var reader = await command.ExecuteReaderAsync(cancellation);
             var outbox = view.Outbox();
-            UsageSql.WriteSqlite(outbox, query, LedgerRelation.Outbox(view.Shipped, query.NeedsRows));
+            UsageSql.WriteSqlite(outbox, query, LedgerRelation.Outbox(view.Shipped, query.NeedsRows, figures: query.Figures));
             return new UsageReading(UsageMerge.Of(UsageReport.Postgres(reader, query), UsageReport.Sqlite(outbox, query)), outbox, reader, command, view);
         }
         catch (Exception error)
@@ -90,7 +90,7 @@ internal sealed class UsageLedger(SqliteDatabase sqlite, PostgresDatabase? postg
     }
 
     /// <summary>Roll-ups stay when rows go; what only rows can answer would be less than was.</summary>
-    private static void CheckKept(UsageQuery query, string? keptFrom)
+    internal static void CheckKept(UsageQuery query, string? keptFrom)
     {
         if (keptFrom is not null && query.FirstRow is { } first && string.CompareOrdinal(LedgerRange.Text(first), keptFrom) < 0)
         {

@@ -12,6 +12,12 @@ internal sealed record UsageQuery(
     IReadOnlyList<UsageFilter> Filters,
     Currency? In = null)
 {
+    /// <summary>What is added up, besides money.</summary>
+    public IReadOnlyList<(string Name, string Sql)> Figures { get; init; } = LedgerSums.Figures;
+
+    /// <summary>How many amounts are added up, of those of <see cref="LedgerSums.PostgresAmounts"/>: the cost, or all.</summary>
+    public int Amounts { get; init; } = LedgerSums.PostgresAmounts.Count;
+
     public LedgerRange Range => new(From, To);
 
     /// <summary>The roll-ups by the hour cannot answer it.</summary>

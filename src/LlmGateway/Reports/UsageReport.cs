@@ -17,7 +17,7 @@ internal static class UsageReport
     public static IEnumerable<UsageRow> Read(SqliteConnection connection, UsageQuery query)
     {
         using var command = connection.CreateCommand();
-        UsageSql.WriteSqlite(command, query, LedgerRelation.Sqlite(query.Range, query.NeedsRows));
+        UsageSql.WriteSqlite(command, query, LedgerRelation.Sqlite(query.Range, query.NeedsRows, query.Figures));
         foreach (var row in Sqlite(command, query))
         {
             yield return row;
@@ -54,7 +54,7 @@ internal static class UsageReport
             values[index] = Text(reader, index);
         }
 
-        var figures = new long[UsageColumn.All.Count];
+        var figures = new long[query.Figures.Count];
         for (var index = 0; index < figures.Length; index++)
         {
             figures[index] = reader.GetInt64(groups + 1 + index);
@@ -62,7 +62,9 @@ internal static class UsageReport
 
         var at = groups + 1 + figures.Length;
         var currency = Text(reader, groups);
-        return new UsageRow(values, figures, Money(amount(reader, at, 0), currency), Money(amount(reader, at, 1), currency), Money(amount(reader, at, 2), currency));
+        return new UsageRow(values, figures, Amount(0), Amount(1), Amount(2));
+
+        Money? Amount(int index) => index < query.Amounts ? Money(amount(reader, at, index), currency) : null;
     }
 
     // Rows that an earlier version wrote have no saving.

@@ -4,7 +4,7 @@ namespace LlmGateway.Reports;
 
 /// <summary>One group in one currency.</summary>
 /// <param name="Groups">Values in the order of the query; null where rows have none.</param>
-/// <param name="Figures">In the order of <see cref="UsageColumn.All"/>.</param>
+/// <param name="Figures">In the order of the query.</param>
 /// <param name="Cost">Null for the attempts of the group that have no cost.</param>
 /// <param name="CacheSaving">What prompt caches took off the cost; null where no row says.</param>
 /// <param name="AnswersSaved">What answers from caches had cost the first time; null where no row says.</param>

@@ -18,6 +18,22 @@ internal static class UsageSql
     public static void WritePostgres(DbCommand command, UsageQuery query, string relation) =>
         Write(command, query, relation, static group => group.Postgres, "::bigint", LedgerSums.PostgresAmounts, "", static value => value.UtcDateTime);
 
+    /// <summary>One figure of all that the query asks for, in one row without groups.</summary>
+    public static void CountSqlite(DbCommand command, UsageQuery query, string relation, string figure)
+    {
+        var sql = new StringBuilder().Append(CultureInfo.InvariantCulture, $"SELECT COALESCE(SUM({figure}), 0) FROM ({relation}) AS ledger WHERE true");
+        WriteFilters(command, query, sql, static group => group.Sqlite);
+        Finish(command, query, sql, static value => LedgerRange.Text(value));
+    }
+
+    /// <summary>The same for PostgreSQL.</summary>
+    public static void CountPostgres(DbCommand command, UsageQuery query, string relation, string figure)
+    {
+        var sql = new StringBuilder().Append(CultureInfo.InvariantCulture, $"SELECT COALESCE(SUM({figure}), 0)::bigint FROM ({relation}) AS ledger WHERE true");
+        WriteFilters(command, query, sql, static group => group.Postgres);
+        Finish(command, query, sql, static value => value.UtcDateTime);
+    }
+
     private static void Write(
         DbCommand command,
         UsageQuery query,
@@ -35,14 +51,10 @@ internal static class UsageSql
             sql.Append(text).Append(CultureInfo.InvariantCulture, $" AS g{index}, ");
         }
 
-        sql.Append("currency, ").AppendJoin(", ", LedgerSums.Figures.Select(figure => $"SUM({figure.Name}){integer}"));
-        sql.Append(", ").AppendJoin(", ", amounts.Select(static amount => $"SUM({amount.Name})"));
+        sql.Append("currency, ").AppendJoin(", ", query.Figures.Select(figure => $"SUM({figure.Name}){integer}"));
+        sql.Append(", ").AppendJoin(", ", amounts.Take(query.Amounts * amounts.Count / LedgerSums.PostgresAmounts.Count).Select(static amount => $"SUM({amount.Name})"));
         sql.Append(CultureInfo.InvariantCulture, $"\nFROM ({relation}) AS ledger WHERE true");
-        foreach (var filter in query.Filters)
-        {
-            sql.Append(" AND ").Append(value(filter.Group)).Append(" IN (").AppendJoin(", ", filter.Values.Select(wanted => Parameter(command, wanted))).Append(')');
-        }
-
+        WriteFilters(command, query, sql, value);
         var keys = string.Join(", ", Enumerable.Range(1, query.Groups.Count + 1));
         sql.Append(" GROUP BY ").Append(keys);
         if (order.Length > 0)
@@ -56,6 +68,19 @@ internal static class UsageSql
                 ", ", query.Groups.Select(static (_, index) => $"g{index}").Append("currency").Select(static name => name + " COLLATE \"C\" NULLS FIRST"));
         }
 
+        Finish(command, query, sql, instant);
+    }
+
+    private static void WriteFilters(DbCommand command, UsageQuery query, StringBuilder sql, Func<UsageGroup, string> value)
+    {
+        foreach (var filter in query.Filters)
+        {
+            sql.Append(" AND ").Append(value(filter.Group)).Append(" IN (").AppendJoin(", ", filter.Values.Select(wanted => Parameter(command, wanted))).Append(')');
+        }
+    }
+
+    private static void Finish(DbCommand command, UsageQuery query, StringBuilder sql, Func<DateTimeOffset, object> instant)
+    {
         command.CommandText = sql.ToString();
         foreach (var (name, at) in new LedgerRange(query.From, query.To).Parameters)
         {

@@ -97,6 +97,9 @@ internal sealed class Attempt(int number, AttemptCause cause, Deployment deploym
     /// <summary>Set by metering; null while unpriced.</summary>
     public Money? Cost { get; set; }
 
+    /// <summary>What of the cost is for which kind of tokens; null where that is not known.</summary>
+    public CostSplit? CostSplit { get; set; }
+
     /// <summary>What a usage comes to by the price of this attempt; set by metering where the client is told it in the stream, null elsewhere.</summary>
     public Func<TokenUsage, Money?>? PriceUsage { get; set; }
 

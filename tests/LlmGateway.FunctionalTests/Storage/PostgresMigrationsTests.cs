@@ -67,7 +67,7 @@ public sealed class PostgresMigrationsTests
     }
 
     [Fact]
-    public async Task A_node_of_the_version_before_adds_up_its_rows_without_what_answers_saved()
+    public async Task A_node_of_the_version_before_adds_up_its_rows_without_what_answers_saved_and_parts_of_costs()
     {
         using var server = await PostgresServer.StartAsync();
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
@@ -81,6 +81,7 @@ public sealed class PostgresMigrationsTests
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
         Assert.Equal("0 0 0 -", await server.ScalarAsync<string>(
             "SELECT concat_ws(' ', saved_input_tokens, saved_output_tokens, saved_ms, COALESCE(answers_saved::text, '-')) FROM ledger_hourly"));
+        Assert.Equal("0 0 0", await server.ScalarAsync<string>("SELECT concat_ws(' ', input_cost_nanos, other_cost_nanos, split_input_tokens) FROM ledger_hourly"));
     }
 
     [Fact]

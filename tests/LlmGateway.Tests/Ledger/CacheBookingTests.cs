@@ -66,6 +66,7 @@ public class CacheBookingTests
                 ["cache_status"] = "hit",
                 ["cache_saving"] = "0.000123000",
                 ["cache_saving_nano"] = 123000L,
+                ["cost_parts"] = null,
                 ["schema"] = 1L,
                 ["request_id"] = "req-1",
             }.OrderBy(cell => cell.Key, StringComparer.Ordinal),

@@ -5,25 +5,27 @@ using LlmGateway.Storage;
 
 namespace LlmGateway.Tests.Ledger;
 
-/// <summary>What versions before this one left has no saving.</summary>
+/// <summary>What versions before this one left has no saving, and no parts of its cost.</summary>
 public class CacheSavingTests
 {
+    private const int LengthOfParts = CellWriter.TextOverhead + 25; // [35000,6000,7000,75000,0]
     private const int LengthOfAmount = CellWriter.TextOverhead + 11; // 0.000045000
 
     [Fact]
-    public void A_slot_that_the_version_before_left_gets_no_saving_and_not_that_of_another_row()
+    public void A_slot_that_the_version_before_left_gets_no_saving_and_no_parts_and_not_those_of_another_row()
     {
         using var rig = new LedgerRig();
         var store = new IntentStore(rig.Database.Folder, rig.Options);
         store.Open();
-        var slots = new List<IntentSlot> { Settled(store, lacks: 0), Settled(store, lacks: LengthOfAmount) };
+        var slots = new List<IntentSlot> { Settled(store, lacks: 0), Settled(store, lacks: LengthOfParts), Settled(store, lacks: LengthOfParts + LengthOfAmount) };
         using (var writer = new SqliteLedgerWriter(rig.Database))
         {
             writer.Write(slots);
         }
 
-        Assert.Equal(["0.000045000", null], rig.Rows().Select(row => row["cache_saving"]));
-        Assert.Equal(["off", "off"], rig.Rows().Select(row => row["cache_status"]));
+        Assert.Equal(["0.000045000", "0.000045000", null], rig.Rows().Select(row => row["cache_saving"]));
+        Assert.Equal(["[35000,6000,7000,75000,0]", null, null], rig.Rows().Select(row => row["cost_parts"]));
+        Assert.Equal(["off", "off", "off"], rig.Rows().Select(row => row["cache_status"]));
         store.Close();
     }
 

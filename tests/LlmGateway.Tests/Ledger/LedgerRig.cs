@@ -94,6 +94,7 @@ internal sealed class LedgerRig : IDisposable
         attempt.ModelAnswered = "deepseek-chat-0324";
         attempt.PriceRef = "deepseek/deepseek-chat@2026-09-10";
         attempt.Cost = new Money(0.000123m, new Currency("CNY"));
+        attempt.CostSplit = new CostSplit(35_000, 6_000, 7_000, 75_000, 0);
         attempt.CacheSaving = new Money(0.000045m, new Currency("CNY"));
         attempt.PriceStatus = PriceStatus.Priced;
         return attempt;

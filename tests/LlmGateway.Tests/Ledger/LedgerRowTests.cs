@@ -62,6 +62,7 @@ public class LedgerRowTests
                 ["cache_status"] = "off",
                 ["cache_saving"] = "0.000045000",
                 ["cache_saving_nano"] = 45000L,
+                ["cost_parts"] = "[35000,6000,7000,75000,0]",
                 ["schema"] = 1L,
                 ["request_id"] = "req-1",
             }.OrderBy(cell => cell.Key, StringComparer.Ordinal),

@@ -196,10 +196,10 @@ public class RecoveryTests
 
     private sealed class TenTimesOutput : IIntentPricing
     {
-        public Money? Price(string priceName, DateTimeOffset startedAt, TokenUsage usage, out string? priceRef)
+        public Money? Price(string priceName, DateTimeOffset startedAt, TokenUsage usage, out string? priceRef, out CostSplit? split)
         {
             Assert.Equal(LedgerRig.Noon, startedAt);
-            priceRef = priceName + "@x";
+            (priceRef, split) = (priceName + "@x", new CostSplit(0, 0, 0, usage.OutputTokens * 10 * CostSplit.NanosPerUnit, 0));
             return new Money(usage.OutputTokens * 10, new Currency("EUR"));
         }
     }

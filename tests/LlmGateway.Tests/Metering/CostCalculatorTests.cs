@@ -154,7 +154,7 @@ public class CostCalculatorTests
         var usage = new TokenUsage(100, 0, 0, 10, 0);
 
         var known = IntentPricing.Cost(book, "acme/one", Start, usage);
-        Assert.Equal(new IntentCost(new Money(0.002m, Currency.Usd), "acme/one@2026-01-01", PriceStatus.Estimated), known);
-        Assert.Equal(new IntentCost(null, null, PriceStatus.Unpriced), IntentPricing.Cost(book, "acme/two", Start, usage));
+        Assert.Equal(new IntentCost(new Money(0.002m, Currency.Usd), new CostSplit(1_000_000, 0, 0, 1_000_000, 0), "acme/one@2026-01-01", PriceStatus.Estimated), known);
+        Assert.Equal(new IntentCost(null, null, null, PriceStatus.Unpriced), IntentPricing.Cost(book, "acme/two", Start, usage));
     }
 }

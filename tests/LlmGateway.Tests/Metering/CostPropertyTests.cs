@@ -95,6 +95,35 @@ public class CostPropertyTests
     }
 
     [Fact]
+    public void The_split_adds_up_to_the_cost_exactly_and_no_part_is_off_by_more_than_rounding()
+    {
+        Gen.Select(Entry, Usage, Gen.Bool).Sample((entry, usage, batch) =>
+        {
+            var result = CostCalculator.Cost(entry, Start, usage, batch: batch);
+            var cost = result.Cost!.Value.Amount;
+            if (result.Split() is not { } split)
+            {
+                Assert.True(cost > 10_000_000m);
+                return;
+            }
+
+            long[] parts = [split.Input, split.CachedInput, split.CacheWrite, split.Output, split.Other];
+            Assert.Equal(cost, parts.Sum(static part => (decimal)part) / CostSplit.NanosPerUnit);
+            var exact = result.Parts;
+            decimal[] wanted = [exact.Input, exact.CachedInput, exact.CacheWrite, exact.Output + exact.Reasoning, exact.Requests + exact.Units];
+            Assert.All(parts.Zip(wanted), static part =>
+            {
+                Assert.True(part.First >= 0);
+
+                // Half of 1e-9 for each of the others and the sum, which the largest has to bear.
+                Assert.InRange(part.First - (part.Second * CostSplit.NanosPerUnit), -3m, 3m);
+                Assert.False(part.Second == 0 && part.First != 0, "what cost nothing");
+            });
+            Assert.True(parts.Zip(wanted).Count(static part => part.First != decimal.Round(part.Second * CostSplit.NanosPerUnit)) <= 1 || cost < 0.000_000_01m);
+        });
+    }
+
+    [Fact]
     public void Without_tiers_the_cost_of_a_sum_is_the_sum_of_the_costs_before_rounding()
     {
         Gen.Select(Entry.Select(entry => entry with { Tiers = [], PerRequest = null }), Usage, Usage).Sample((entry, left, right) =>

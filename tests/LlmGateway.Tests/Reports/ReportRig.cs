@@ -20,6 +20,12 @@ internal sealed record BookedRow
 
     public string? Tenant { get; init; } = "acme";
 
+    public string? Project { get; init; }
+
+    public string? Deployment { get; init; }
+
+    public string? Provider { get; init; }
+
     public string? User { get; init; }
 
     public string? ModelAsked { get; init; } = "chat";
@@ -34,19 +40,22 @@ internal sealed record BookedRow
 
     public long? Input { get; init; }
 
+    public long? CachedInput { get; init; }
+
+    public long? CacheWrite { get; init; }
+
     public long? Output { get; init; }
 
-    public long? Cached { get; init; }
-
-    public long? Written { get; init; }
-
-    public string? Provider { get; init; }
+    public long? Reasoning { get; init; }
 
     public string UsageSource { get; init; } = "measured";
 
     public string? Currency { get; init; }
 
     public decimal? Cost { get; init; }
+
+    /// <summary>Null as in a row of the version before.</summary>
+    public CostSplit? Parts { get; init; }
 
     /// <summary>Null as in a row of the version before.</summary>
     public decimal? CacheSaving { get; init; }
@@ -75,10 +84,10 @@ internal sealed class ReportRig : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText =
             """
-            INSERT INTO ledger (operation_id, attempt, cause, tenant, user_id, tags, dialect, endpoint, model_asked, model_answered, stream,
-              started_at, finished_at, error_class, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, provider, usage_source, currency, cost, cache_saving, price_status, cache_status, units, node, schema)
-            VALUES ($operation, $attempt, $cause, $tenant, $user, $tags, 'openai', 'chat.completions', $asked, $answered, 0,
-              $started, $started, $error, $input, $output, $cached, $written, $provider, $source, $currency, $cost, $saving, $status, $cache, $units, 'n', 1)
+            INSERT INTO ledger (operation_id, attempt, cause, tenant, project, deployment, provider, user_id, tags, dialect, endpoint, model_asked, model_answered, stream,
+              started_at, finished_at, error_class, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, usage_source, currency, cost, cost_parts, cache_saving, price_status, cache_status, units, node, schema)
+            VALUES ($operation, $attempt, $cause, $tenant, $project, $deployment, $provider, $user, $tags, 'openai', 'chat.completions', $asked, $answered, 0,
+              $started, $started, $error, $input, $cached, $written, $output, $reasoning, $source, $currency, $cost, $parts, $saving, $status, $cache, $units, 'n', 1)
             """;
         foreach (var row in rows)
         {
@@ -87,8 +96,11 @@ internal sealed class ReportRig : IDisposable
             {
                 ("$operation", row.Operation), ("$attempt", row.Attempt), ("$tenant", row.Tenant), ("$user", row.User), ("$tags", row.Tags),
                 ("$asked", row.ModelAsked), ("$answered", row.ModelAnswered), ("$started", row.StartedAt), ("$error", row.ErrorClass),
-                ("$input", row.Input), ("$output", row.Output), ("$cached", row.Cached), ("$written", row.Written), ("$provider", row.Provider), ("$source", row.UsageSource), ("$currency", row.Currency),
+                ("$input", row.Input), ("$output", row.Output), ("$source", row.UsageSource), ("$currency", row.Currency),
                 ("$cost", row.Cost?.ToString("F9", CultureInfo.InvariantCulture)), ("$status", row.Cost is null ? "unpriced" : "priced"),
+                ("$project", row.Project), ("$deployment", row.Deployment), ("$provider", row.Provider),
+                ("$cached", row.CachedInput), ("$written", row.CacheWrite), ("$reasoning", row.Reasoning),
+                ("$parts", row.Parts is { } parts ? $"[{parts.Input},{parts.CachedInput},{parts.CacheWrite},{parts.Output},{parts.Other}]" : null),
                 ("$saving", row.CacheSaving?.ToString("F9", CultureInfo.InvariantCulture)), ("$cache", row.CacheStatus), ("$cause", row.Cause),
                 ("$units", row.Saved is { } saved
                     ? $$"""{"saved_input_tokens":{{saved.InputTokens}},"saved_output_tokens":{{saved.OutputTokens}},"saved_ms":{{saved.Milliseconds}}}"""

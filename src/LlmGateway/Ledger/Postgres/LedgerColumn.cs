@@ -29,7 +29,7 @@ internal sealed record LedgerColumn(string Name, ColumnKind Kind)
         "stream" => ColumnKind.Flag,
         "attempt" or "status" or "schema" => ColumnKind.Small,
         "tags" => ColumnKind.Tags,
-        "units" => ColumnKind.Json,
+        "units" or "cost_parts" => ColumnKind.Json,
         "cost" or "cache_saving" => ColumnKind.Amount,
         "started_at" => ColumnKind.Start,
         _ when name.EndsWith("_at", StringComparison.Ordinal) => ColumnKind.Time,

@@ -68,12 +68,12 @@ internal sealed class PostgresLedgerWriter : IAsyncDisposable
     /// <param name="rows">A relation with the ledger's columns.</param>
     public static string HourlyMerge(string rows) =>
         $"""
-        INSERT INTO ledger_hourly (hour, node, {LedgerSums.Names(LedgerSums.Dimensions)}, {LedgerSums.Names(LedgerSums.Figures)}, {LedgerSums.Names(LedgerSums.PostgresAmounts)})
+        INSERT INTO ledger_hourly (hour, node, {LedgerSums.Names(LedgerSums.Dimensions)}, {LedgerSums.Names(LedgerSums.Kept)}, {LedgerSums.Names(LedgerSums.PostgresAmounts)})
           SELECT date_trunc('hour', started_at, 'UTC'), node, {string.Join(", ", LedgerSums.Dimensions.Select(static column => column.Sql))},
-            {LedgerSums.Sums(LedgerSums.Figures)}, {LedgerSums.Sums(LedgerSums.PostgresAmounts)}
+            {LedgerSums.Sums(LedgerSums.Kept)}, {LedgerSums.Sums(LedgerSums.PostgresAmounts)}
           FROM {rows} GROUP BY {Keys} ORDER BY {Keys}
           ON CONFLICT (hour, node, {LedgerSums.Names(LedgerSums.Dimensions)}) DO UPDATE SET
-          {string.Join(", ", LedgerSums.Figures.Select(static column => $"{column.Name} = ledger_hourly.{column.Name} + excluded.{column.Name}"))},
+          {string.Join(", ", LedgerSums.Kept.Select(static column => $"{column.Name} = ledger_hourly.{column.Name} + excluded.{column.Name}"))},
           {string.Join(", ", LedgerSums.PostgresAmounts.Select(static column => $"{column.Name} = COALESCE(ledger_hourly.{column.Name} + excluded.{column.Name}, ledger_hourly.{column.Name}, excluded.{column.Name})"))}
         """;
 

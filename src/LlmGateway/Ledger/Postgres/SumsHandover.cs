@@ -18,11 +18,11 @@ internal sealed class SumsHandover(SqliteDatabase sqlite, PostgresDatabase postg
 
     private static readonly string Select =
         $"""
-        SELECT hour, {Dimensions}, {Summed(LedgerSums.Figures)}, {Summed(LedgerSums.SqliteAmounts)} FROM (
-          SELECT hour, {Dimensions}, {LedgerSums.Names(LedgerSums.Figures)}, {LedgerSums.Names(LedgerSums.SqliteAmounts)} FROM ledger_hourly WHERE hour < $kept
+        SELECT hour, {Dimensions}, {Summed(LedgerSums.Kept)}, {Summed(LedgerSums.SqliteAmounts)} FROM (
+          SELECT hour, {Dimensions}, {LedgerSums.Names(LedgerSums.Kept)}, {LedgerSums.Names(LedgerSums.SqliteAmounts)} FROM ledger_hourly WHERE hour < $kept
           UNION ALL
           SELECT SUBSTR(started_at, 1, 13) || ':00:00.000000Z', {string.Join(", ", LedgerSums.Dimensions.Select(static column => column.Sql))},
-            {Negative(LedgerSums.Figures)}, {Negative(LedgerSums.SqliteAmounts)}
+            {Negative(LedgerSums.Kept)}, {Negative(LedgerSums.SqliteAmounts)}
           FROM ledger WHERE started_at < $kept AND id <= COALESCE((SELECT value FROM ledger_state WHERE name = 'rolled_up'), 0)
         ) GROUP BY hour, {Dimensions} HAVING SUM(attempts) > 0 OR SUM(cache_hits) > 0
         """;
@@ -73,7 +73,7 @@ internal sealed class SumsHandover(SqliteDatabase sqlite, PostgresDatabase postg
         command.Parameters.AddWithValue("$kept", kept);
         using var reader = command.ExecuteReader();
         await using var copy = await connection.BeginBinaryImportAsync(
-            $"COPY ledger_hourly (hour, node, {Dimensions}, {LedgerSums.Names(LedgerSums.Figures)}, {LedgerSums.Names(LedgerSums.PostgresAmounts)}) FROM STDIN (FORMAT BINARY)",
+            $"COPY ledger_hourly (hour, node, {Dimensions}, {LedgerSums.Names(LedgerSums.Kept)}, {LedgerSums.Names(LedgerSums.PostgresAmounts)}) FROM STDIN (FORMAT BINARY)",
             cancellation);
         while (reader.Read())
         {
@@ -89,7 +89,7 @@ internal sealed class SumsHandover(SqliteDatabase sqlite, PostgresDatabase postg
                 await (reader.IsDBNull(column) ? copy.WriteNullAsync(cancellation) : copy.WriteAsync(reader.GetString(column).Replace('\0', '\u001A'), NpgsqlDbType.Text, cancellation));
             }
 
-            for (; column <= LedgerSums.Dimensions.Count + LedgerSums.Figures.Count; column++)
+            for (; column <= LedgerSums.Dimensions.Count + LedgerSums.Kept.Count; column++)
             {
                 await copy.WriteAsync(reader.GetInt64(column), NpgsqlDbType.Bigint, cancellation);
             }

@@ -21,7 +21,7 @@ internal sealed class SqliteRollUps : IDisposable
         {
             // The sums are made in a table of this connection first: while rows are read and added up, commits of the ledger do not wait.
             Run($"""
-                CREATE TEMP TABLE step (hour, {LedgerSums.Names(LedgerSums.Dimensions)}, {LedgerSums.Names(LedgerSums.Figures)},
+                CREATE TEMP TABLE step (hour, {LedgerSums.Names(LedgerSums.Dimensions)}, {LedgerSums.Names(LedgerSums.Kept)},
                   {LedgerSums.Names(LedgerSums.SqliteAmounts)})
                 """);
         }
@@ -47,7 +47,7 @@ internal sealed class SqliteRollUps : IDisposable
         Run($"""
             INSERT INTO step
             SELECT SUBSTR(started_at, 1, 13) || ':00:00.000000Z', {string.Join(", ", LedgerSums.Dimensions.Select(static column => column.Sql))},
-              {LedgerSums.Sums(LedgerSums.Figures)}, {LedgerSums.Sums(LedgerSums.SqliteAmounts)}
+              {LedgerSums.Sums(LedgerSums.Kept)}, {LedgerSums.Sums(LedgerSums.SqliteAmounts)}
             FROM ledger WHERE id > {done} AND id <= {next}
             GROUP BY 1, {string.Join(", ", Enumerable.Range(2, LedgerSums.Dimensions.Count))}
             """);
@@ -117,10 +117,10 @@ internal sealed class SqliteRollUps : IDisposable
 
     private static readonly string Merge =
         $"""
-        INSERT INTO ledger_hourly (dimensions, hour, {LedgerSums.Names(LedgerSums.Dimensions)}, {LedgerSums.Names(LedgerSums.Figures)}, {LedgerSums.Names(LedgerSums.SqliteAmounts)})
+        INSERT INTO ledger_hourly (dimensions, hour, {LedgerSums.Names(LedgerSums.Dimensions)}, {LedgerSums.Names(LedgerSums.Kept)}, {LedgerSums.Names(LedgerSums.SqliteAmounts)})
         SELECT JSON_ARRAY(hour, {LedgerSums.Names(LedgerSums.Dimensions)}), * FROM step WHERE true ORDER BY 1
         ON CONFLICT (dimensions) DO UPDATE SET
-          {string.Join(", ", LedgerSums.Figures.Select(static column => $"{column.Name} = {column.Name} + excluded.{column.Name}"))},
+          {string.Join(", ", LedgerSums.Kept.Select(static column => $"{column.Name} = {column.Name} + excluded.{column.Name}"))},
           {string.Join(", ", LedgerSums.SqliteAmounts.Select(static column => $"{column.Name} = COALESCE({column.Name} + excluded.{column.Name}, {column.Name}, excluded.{column.Name})"))}
         """;
 
