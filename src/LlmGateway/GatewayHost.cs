@@ -12,6 +12,8 @@ using LlmGateway.Limits.Alerts;
 using LlmGateway.Limits.Redis;
 using LlmGateway.Metering;
 using LlmGateway.Reports;
+using LlmGateway.Reports.Closing;
+using LlmGateway.Reports.Rerating;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
 using LlmGateway.Simulator;
@@ -167,6 +169,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSettlement();
         services.AddKeeping();
         services.AddSingleton<UsageLedger>();
+        services.AddSingleton<IRowsUnderWay, LedgerRowsUnderWay>();
+        services.AddSingleton<IRatings, ConfiguredRatings>();
+        services.AddClosing();
         services.AddAlerts();
 
         services.AddHealth();

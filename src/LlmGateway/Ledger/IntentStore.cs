@@ -26,6 +26,15 @@ internal sealed class IntentStore(string folder, LedgerOptions options)
         }
     }
 
+    /// <summary>Attempts that began within a time and are not in the database yet.</summary>
+    public int StartedIn(DateTimeOffset from, DateTimeOffset to)
+    {
+        lock (_gate)
+        {
+            return _all.Count(slot => slot.StartedAt >= from.UtcTicks && slot.StartedAt < to.UtcTicks && slot.StartedAt > 0);
+        }
+    }
+
     /// <summary>Files that earlier processes left, in order.</summary>
     public static IReadOnlyList<string> Leftovers(string folder) =>
         [.. Directory.EnumerateFiles(folder, FileName + "*.bin").Order(StringComparer.Ordinal)];
