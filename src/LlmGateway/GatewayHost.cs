@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using LlmGateway.Admin;
+using LlmGateway.Admin.Closing;
 using LlmGateway.Caching;
 using LlmGateway.Caching.Semantic;
 using LlmGateway.Configuration;
@@ -187,6 +188,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var admin = application.MapAdmin();
         admin.MapConfigEndpoints();
         admin.MapUsageEndpoints();
+        admin.MapClosingEndpoints();
         admin.MapDeploymentEndpoints();
         admin.MapExplainEndpoints();
         admin.MapExchangeEndpoints();

@@ -40,6 +40,12 @@ internal sealed class CorrectionBook(Books books, LedgerPartitions partitions, L
     public Task<Booking?> FindAsync(string reference, CancellationToken cancellation) =>
         books.AskAsync(connection => FindAsync(connection, null, reference), cancellation);
 
+    /// <summary>Whether the ledger has ever had something of a project.</summary>
+    public Task<bool> KnowsAsync(string tenant, string project, CancellationToken cancellation) => books.AskAsync(
+        connection => connection.ExecuteScalarAsync<bool>(
+            "SELECT EXISTS (SELECT 1 FROM ledger_hourly WHERE tenant = @tenant AND project = @project)", new { tenant, project }),
+        cancellation);
+
     /// <summary>All of a kind, in the order of booking.</summary>
     public Task<IReadOnlyList<Booking>> OfKindAsync(string kind, CancellationToken cancellation) => books.AskAsync(
         async connection => (IReadOnlyList<Booking>)[.. await connection.QueryAsync<Booking>($"{CorrectionSql.Bookings} WHERE kind = @kind ORDER BY booked_at, reference", new { kind })],
