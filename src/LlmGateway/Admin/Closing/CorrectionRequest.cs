@@ -13,7 +13,7 @@ internal sealed partial record CorrectionRequest(string Reference, CorrectionLin
     public const int LongestReference = 128;
 
     private const int LongestText = 500;
-    private const decimal Most = 1_000_000_000m;
+    private const decimal Most = 9_000_000_000m;
 
     public static readonly string[] Members = ["tenant", "project", "key_id", "deployment", "amount", "currency", "period", "reason", "reference"];
 

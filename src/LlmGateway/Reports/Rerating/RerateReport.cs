@@ -47,6 +47,9 @@ internal sealed class RerateSums
 internal sealed record RerateReport(
     RerateQuery Query, IReadOnlyDictionary<RerateKey, RerateSums> Sums, IReadOnlyList<string> Overlapping, int Ratings)
 {
+    /// <summary>The most that one row has: SQLite adds up 1e-9 of a unit in 64 bits.</summary>
+    private const decimal MostOfRow = 9_000_000_000m;
+
     /// <summary>What is to be booked, in a fixed order.</summary>
     public IReadOnlyList<CorrectionLine> Lines(string reason) =>
     [
@@ -57,8 +60,18 @@ internal sealed record RerateReport(
             .ThenBy(static sum => sum.Key.KeyId, StringComparer.Ordinal)
             .ThenBy(static sum => sum.Key.Deployment, StringComparer.Ordinal)
             .ThenBy(static sum => sum.Key.Currency, StringComparer.Ordinal)
-            .Select(sum => new CorrectionLine(
+            .SelectMany(sum => Parts(sum.Value.Difference).Select(part => new CorrectionLine(
                 sum.Key.Period, sum.Key.Tenant, sum.Key.Project, sum.Key.KeyId, sum.Key.Deployment, sum.Value.Provider,
-                new Catalog.Money(sum.Value.Difference, new Catalog.Currency(sum.Key.Currency!)), reason)),
+                new Catalog.Money(part, new Catalog.Currency(sum.Key.Currency!)), reason))),
     ];
+
+    private static IEnumerable<decimal> Parts(decimal amount)
+    {
+        for (; Math.Abs(amount) > MostOfRow; amount -= Math.Sign(amount) * MostOfRow)
+        {
+            yield return Math.Sign(amount) * MostOfRow;
+        }
+
+        yield return amount;
+    }
 }
