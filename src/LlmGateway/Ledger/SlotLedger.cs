@@ -60,6 +60,9 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
     /// <summary>Of these, those that began within a time.</summary>
     public int InFlightOf(DateTimeOffset from, DateTimeOffset to) => _store.StartedIn(from, to);
 
+    /// <summary>When the first of them began; null where there is none.</summary>
+    public DateTimeOffset? OldestInFlight => _store.OldestStart() is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     /// <summary>Settles what an earlier process left, then opens. Wants the database migrated.</summary>
     /// <exception cref="StorageException">The data folder cannot be used.</exception>
     public Task StartAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using LlmGateway.Catalog;
 using LlmGateway.FunctionalTests.Ledger;
 using LlmGateway.Ledger;
+using LlmGateway.Ledger.Postgres;
 using LlmGateway.Metering;
 using LlmGateway.Reports;
 using LlmGateway.Reports.Closing;
@@ -24,7 +25,7 @@ internal sealed class ClosingNode : IAsyncDisposable, IRowsUnderWay, IRatings
         Books = new Books(Shipping.Sqlite, Shipping.Postgres);
         Store = new PeriodStore(Books);
         Count = new PeriodCount(Books, Usage);
-        Closing = new PeriodClosing(Books, Store, Count, this, Time, NullLogger<PeriodClosing>.Instance);
+        Closing = new PeriodClosing(Books, Store, Count, this, new OtherOutboxes(Books), Time, NullLogger<PeriodClosing>.Instance);
         Corrections = new CorrectionBook(Books, Shipping.Partitions, new LedgerNode(name), Time, NullLogger<CorrectionBook>.Instance);
         Rerater = new Rerater(new ChargeReader(Books), Corrections, this);
     }
@@ -34,6 +35,8 @@ internal sealed class ClosingNode : IAsyncDisposable, IRowsUnderWay, IRatings
     public ShippingNode Shipping { get; }
 
     public Books Books { get; }
+
+    public OutboxNotes Notes => new(Shipping.Postgres, Shipping.Sqlite, Shipping.Options, Time, NullLogger<OutboxNotes>.Instance);
 
     public PeriodStore Store { get; }
 

@@ -2,11 +2,14 @@ using Dapper;
 using LlmGateway.Catalog;
 using LlmGateway.FunctionalTests.Hosting;
 using LlmGateway.Gateway;
+using LlmGateway.Ledger;
 using LlmGateway.Ledger.Postgres;
+using LlmGateway.Ledger.Sqlite;
 using LlmGateway.Metering;
 using LlmGateway.Protocols.Usage;
 using LlmGateway.Reports;
 using LlmGateway.Reports.Closing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmGateway.FunctionalTests.Closing;
 
@@ -78,6 +81,67 @@ public sealed class SharedClosingTests : IAsyncLifetime
         Assert.Equal((true, 30L), (check.Intact, check.LateRows));
     }
 
+    [Fact]
+    public async Task What_another_node_has_on_its_way_is_waited_for_and_so_is_one_that_was_not_heard_of_since()
+    {
+        var closing = _one.Time.GetUtcNow();
+        _other.Shipping.Book(30, 2, ClosingNode.November.From, TimeSpan.FromDays(3), odd: false);
+        await _other.Notes.NoteAsync(default);
+        await _one.Notes.NoteAsync(default);
+        var refused = await _one.CloseAsync();
+        Assert.Equal("period_not_settled", refused.Code);
+        Assert.Contains("has rows on their way since 2026-11-01", refused.Problem, StringComparison.Ordinal);
+
+        // Nothing waits, but that was said before the month ended.
+        await _other.Shipping.StartAsync();
+        await _other.Shipping.EmptyAsync();
+        _other.Time.AdjustTime(ClosingNode.November.To.AddSeconds(-1));
+        await _other.Notes.NoteAsync(default);
+        Assert.Contains("was last heard of at 2026-11-30T23:59:59Z", (await _one.CloseAsync()).Problem, StringComparison.Ordinal);
+        _other.Time.AdjustTime(closing);
+        await _other.Notes.NoteAsync(default);
+        Assert.Equal(30, (await _one.CloseAsync()).Closed!.Rows);
+    }
+
+    [Fact]
+    public async Task A_node_that_left_with_nothing_on_its_way_is_not_waited_for_and_one_that_is_gone_for_good_is_forgotten_by_force()
+    {
+        _other.Time.AdjustTime(ClosingNode.November.To.AddDays(-3));
+        await _other.Notes.NoteAsync(default);
+        Assert.NotNull((await _one.CloseAsync()).Problem);
+        await _other.Notes.LeaveAsync(default);
+        Assert.Equal(0, await _server.ScalarAsync<long>("SELECT COUNT(*) FROM ledger_outboxes"));
+
+        _other.Shipping.Book(1, 2, ClosingNode.November.From, TimeSpan.FromDays(3), odd: false);
+        await _other.Notes.LeaveAsync(default);
+        Assert.NotNull((await _one.CloseAsync()).Problem);
+        Assert.NotNull((await _one.CloseAsync(force: true)).Closed);
+        Assert.Equal(0, await _server.ScalarAsync<long>("SELECT COUNT(*) FROM ledger_outboxes"));
+    }
+
+    [Fact]
+    public async Task A_correction_whose_row_SQLite_no_longer_has_is_brought_to_PostgreSQL_with_the_sums()
+    {
+        var alone = new Books(_one.Shipping.Sqlite, postgres: null);
+        var corrections = new CorrectionBook(alone, _one.Shipping.Partitions, new LedgerNode("one"), _one.Time, NullLogger<CorrectionBook>.Instance);
+        await corrections.BookAsync(Correction("credit-1"), "admin", static _ => { }, default);
+        await corrections.BookAsync(Correction("credit-2"), "admin", static _ => { }, default);
+        using (var rollUps = new SqliteRollUps(_one.Shipping.Sqlite))
+        {
+            while (rollUps.Step() || rollUps.Forget("2026-12-06T00:00:00.000000Z"))
+            {
+            }
+        }
+
+        // The last row is never removed.
+        Assert.Equal(1, _one.Shipping.Waiting());
+        await _one.Shipping.StartAsync();
+        await _one.Shipping.EmptyAsync();
+        Assert.Equal(-25m, await _server.ScalarAsync<decimal>("SELECT SUM(cost) FROM ledger_hourly"));
+        Assert.Equal(-25m, await _server.ScalarAsync<decimal>("SELECT SUM(corrections) FROM ledger_hourly"));
+        Assert.Equal(0m, await _server.ScalarAsync<decimal>("SELECT SUM(attempts + requests) FROM ledger_hourly"));
+    }
+
     [Theory]
     [InlineData("UPDATE ledger SET cost = cost + 0.000000001 WHERE ctid = (SELECT MIN(ctid) FROM ledger_20261101 WHERE cost IS NOT NULL) AND tableoid = 'ledger_20261101'::regclass")]
     [InlineData("UPDATE ledger_20261101 SET tags = '{\"team\":\"other\"}' WHERE ctid = (SELECT MIN(ctid) FROM ledger_20261101)")]
@@ -115,8 +179,7 @@ public sealed class SharedClosingTests : IAsyncLifetime
     [Fact]
     public async Task A_correction_is_booked_once_by_whichever_node_and_is_in_the_reports_of_both_and_in_no_budget()
     {
-        var draft = new BookingDraft("credit-1", BookingKind.Correction, "text", null,
-            [new CorrectionLine(ClosingNode.November, "acme", "p1", null, "sim/small", "sim", new Money(-12.5m, Currency.Usd), "日本 \"x\"")]);
+        var draft = Correction("credit-1");
         var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(index => Task.Run(() => (index % 2 == 0 ? _one : _other).BookAsync(draft))));
         Assert.Equal(1, results.Count(static result => result.Change is BookingChange.Booked));
         Assert.Equal(11, results.Count(static result => result.Change is BookingChange.Repeated));
@@ -165,6 +228,10 @@ public sealed class SharedClosingTests : IAsyncLifetime
         Assert.Empty((await _one.Rerater.CountAsync(report.Query with { Tenant = "nobody" }, default)).Sums);
         Assert.Equal(["r1", "r2"], (await _one.Rerater.CountAsync(report.Query with { Tenant = "acme" }, default)).Overlapping);
     }
+
+    private static BookingDraft Correction(string reference) => new(
+        reference, BookingKind.Correction, "text", null,
+        [new CorrectionLine(ClosingNode.November, "acme", "p1", null, "sim/small", "sim", new Money(-12.5m, Currency.Usd), "日本 \"x\"")]);
 
     private static PriceEntry Priced(decimal rate) => new()
     {

@@ -13,6 +13,7 @@ internal static class ClosingServices
         services.TryAddSingleton(static provider => new Books(provider.GetRequiredService<SqliteDatabase>(), provider.GetRequiredService<PostgresDatabase>()));
         services.TryAddSingleton<PeriodStore>();
         services.TryAddSingleton<PeriodCount>();
+        services.TryAddSingleton<OtherOutboxes>();
         services.TryAddSingleton<PeriodClosing>();
         services.TryAddSingleton<CorrectionBook>();
         services.TryAddSingleton<ChargeReader>();

@@ -5,7 +5,7 @@ using LlmGateway.Ledger;
 namespace LlmGateway.Reports.Closing;
 
 /// <summary>Closes months, and says of those that are closed whether the ledger still is what was closed.</summary>
-internal sealed class PeriodClosing(Books books, PeriodStore store, PeriodCount count, IRowsUnderWay underWay, TimeProvider time, ILogger<PeriodClosing> logger)
+internal sealed class PeriodClosing(Books books, PeriodStore store, PeriodCount count, IRowsUnderWay underWay, OtherOutboxes outboxes, TimeProvider time, ILogger<PeriodClosing> logger)
 {
     /// <summary>Closes a month once; whoever asks again is given the first close.</summary>
     /// <param name="force">Also one that has not ended, or of which rows are under way: they come late.</param>
@@ -27,6 +27,11 @@ internal sealed class PeriodClosing(Books books, PeriodStore store, PeriodCount 
             }
 
             await store.FreezeAsync(period, now, by, force, cancellation);
+            if (force && now >= period.To)
+            {
+                await outboxes.ForgetAsync(period, cancellation);
+            }
+
             found = (await store.FindAsync(period, cancellation))!;
         }
 
@@ -93,29 +98,30 @@ internal sealed class PeriodClosing(Books books, PeriodStore store, PeriodCount 
                 null, "period_not_ended", $"{period} ends at {UsageQueryReader.Text(period.To)}. To close it all the same, so that what comes until then is late, send {{\"force\": true}}.");
         }
 
-        var waiting = await WaitingAsync(period, cancellation);
+        // The slots before the outbox: rows go from the former to the latter.
         var inFlight = underWay.InFlight(period.From, period.To);
-        return waiting + inFlight == 0
+        var waiting = Waiting(period);
+        var others = await outboxes.BehindAsync(period, cancellation);
+        return waiting + inFlight + others.Count == 0
             ? null
             : new CloseResult(
                 null,
                 "period_not_settled",
-                $"Rows of {period} are under way: {waiting} wait in the outbox of this node for PostgreSQL, {inFlight} attempts that began in it have no row yet. "
+                $"Rows of {period} are or may be under way: {waiting} wait in the outbox of this node for PostgreSQL, {inFlight} attempts that began in it have no row yet; "
+                + $"other nodes: {(others.Count == 0 ? "nothing" : string.Join("; ", others))}. "
                 + "Try again in a moment, or send {\"force\": true} to close without them: they count as late then.");
     }
 
-    /// <summary>Rows of this node's outbox. Those of another node that is away come late.</summary>
-    private async Task<long> WaitingAsync(Period period, CancellationToken cancellation)
+    /// <summary>Rows of this node's outbox.</summary>
+    private long Waiting(Period period)
     {
         if (!books.Shared)
         {
             return 0;
         }
 
-        await using var connection = books.Sqlite.OpenForReading();
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            "SELECT COUNT(*) FROM ledger WHERE started_at >= @from AND started_at < @to",
-            new { from = LedgerRange.Text(period.From), to = LedgerRange.Text(period.To) },
-            cancellationToken: cancellation));
+        using var connection = books.Sqlite.OpenForReading();
+        return connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM ledger WHERE started_at >= @from AND started_at < @to", new { from = LedgerRange.Text(period.From), to = LedgerRange.Text(period.To) });
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ClosingRig : IDisposable
         Books = new Books(Database, postgres: null);
         Store = new PeriodStore(Books);
         Count = new PeriodCount(Books, Usage);
-        Closing = new PeriodClosing(Books, Store, Count, UnderWay, Time, NullLogger<PeriodClosing>.Instance);
+        Closing = new PeriodClosing(Books, Store, Count, UnderWay, new OtherOutboxes(Books), Time, NullLogger<PeriodClosing>.Instance);
         Corrections = new CorrectionBook(Books, new LedgerPartitions(Time, NullLogger.Instance), new LedgerNode("n"), Time, NullLogger<CorrectionBook>.Instance);
         _snapshots = new Fixed(Snapshot());
         Rerater = new Rerater(new ChargeReader(Books), Corrections, new ConfiguredRatings(_snapshots, Time));

@@ -48,3 +48,11 @@ ALTER TABLE ledger_hourly ADD COLUMN corrections numeric(38, 9);
 
 -- True for a row that came after its month was closed.
 ALTER TABLE ledger ADD COLUMN late boolean;
+
+-- What each data folder says of itself every few seconds: by its own clock, when, and since when rows of it are on their way here; NULL where none are.
+-- A node that is stopped and has brought everything over takes its row away.
+CREATE TABLE ledger_outboxes (
+  node    text        NOT NULL PRIMARY KEY,
+  seen_at timestamptz NOT NULL,
+  oldest  timestamptz
+);
