@@ -49,6 +49,11 @@ public sealed class TwoNodesTests
         Assert.True(period.GetProperty("intact").GetBoolean());
         Assert.Equal(1, period.GetProperty("late").GetProperty("rows").GetInt64());
 
+        // Each says what is on its way, and takes that back when it stops with nothing left.
+        await UntilAsync("SELECT COUNT(*) FROM ledger_outboxes WHERE oldest IS NULL", 2);
+        await cluster.TerminateAsync(patience.Token);
+        Assert.Equal(0, await ScalarAsync("SELECT COUNT(*) FROM ledger_outboxes"));
+
         Task<(HttpStatusCode Status, string Text)> AdminAsync(int index, HttpMethod method, string path, string? body = null) =>
             SendAsync(cluster.Nodes[index % 2], method, "admin/v1/" + path, body, TestConfiguration.AdminKey);
 
