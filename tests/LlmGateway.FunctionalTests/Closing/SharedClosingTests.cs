@@ -140,6 +140,11 @@ public sealed class SharedClosingTests : IAsyncLifetime
         Assert.Equal(-25m, await _server.ScalarAsync<decimal>("SELECT SUM(cost) FROM ledger_hourly"));
         Assert.Equal(-25m, await _server.ScalarAsync<decimal>("SELECT SUM(corrections) FROM ledger_hourly"));
         Assert.Equal(0m, await _server.ScalarAsync<decimal>("SELECT SUM(attempts + requests) FROM ledger_hourly"));
+
+        // And with them what their references stand for: nothing is booked for a second time.
+        Assert.Equal(BookingChange.Repeated, (await _other.BookAsync(Correction("credit-1"))).Change);
+        Assert.Equal(["credit-1", "credit-2"], (await _other.Corrections.ListAsync(null, null, null, 0, 10, default)).Select(static entry => entry.Reference));
+        Assert.Null(await corrections.FindAsync("credit-1", default));
     }
 
     [Theory]

@@ -30,6 +30,7 @@ internal sealed class SumsHandover(SqliteDatabase sqlite, PostgresDatabase postg
     /// <exception cref="Exception">One of the databases does not answer. It may be called again at any time; what has been brought is not brought twice.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        await new BookingsHandover(sqlite, postgres).RunAsync(cancellation);
         using var rollUps = new SqliteRollUps(sqlite);
         if (rollUps.BeginHandover() is { } id)
         {
