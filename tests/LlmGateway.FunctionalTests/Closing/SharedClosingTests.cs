@@ -65,6 +65,29 @@ public sealed class SharedClosingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_close_waits_for_rows_that_are_being_inserted_and_has_them()
+    {
+        _other.Shipping.Book(20, 2, ClosingNode.November.From, TimeSpan.FromDays(3), odd: false);
+        Task<CloseResult> closing;
+        await using (var blocker = await OpenAsync())
+        await using (var held = await blocker.BeginTransactionAsync())
+        {
+            // The rows are inserted, and their sums cannot be: the transaction stays open.
+            await blocker.ExecuteAsync("LOCK TABLE ledger_hourly IN EXCLUSIVE MODE", transaction: held);
+            await _other.Shipping.StartAsync();
+            await WaitForAsync("SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND relation = 'ledger_hourly'::regclass", static count => count == 1);
+            closing = Task.Run(() => _one.CloseAsync(force: true));
+            await WaitForAsync("SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'", count => count == 1 || closing.IsCompleted);
+            Assert.False(closing.IsCompleted);
+        }
+
+        Assert.Equal(20, (await closing).Closed!.Rows);
+        await _other.Shipping.EmptyAsync();
+        var check = await _one.CheckAsync();
+        Assert.Equal((true, 0L), (check.Intact, check.LateRows));
+    }
+
+    [Fact]
     public async Task A_node_that_was_away_brings_rows_that_are_late()
     {
         _one.Shipping.Book(100, 1, ClosingNode.November.From, TimeSpan.FromDays(3), odd: false);
