@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using LlmGateway.Admin;
+using LlmGateway.Admin.Closing;
 using LlmGateway.Caching;
 using LlmGateway.Caching.Semantic;
 using LlmGateway.Configuration;
@@ -12,8 +13,10 @@ using LlmGateway.Limits.Alerts;
 using LlmGateway.Limits.Redis;
 using LlmGateway.Metering;
 using LlmGateway.Reports;
+using LlmGateway.Reports.Closing;
 using LlmGateway.Reports.Focus;
 using LlmGateway.Reports.Reconciliation;
+using LlmGateway.Reports.Rerating;
 using LlmGateway.Requests;
 using LlmGateway.Routing;
 using LlmGateway.Simulator;
@@ -172,6 +175,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<DriftRows>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton<FocusLedger>();
+        services.AddSingleton<IRowsUnderWay, LedgerRowsUnderWay>();
+        services.AddSingleton<IRatings, ConfiguredRatings>();
+        services.AddClosing();
         services.AddAlerts();
 
         services.AddHealth();
@@ -188,6 +194,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         admin.MapConfigEndpoints();
         admin.MapUsageEndpoints();
         admin.MapFocusEndpoints();
+        admin.MapClosingEndpoints();
         admin.MapDeploymentEndpoints();
         admin.MapExplainEndpoints();
         admin.MapExchangeEndpoints();

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using LlmGateway.Gateway;
 using LlmGateway.Keys;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmGateway.Admin;
 
@@ -26,7 +27,7 @@ internal sealed class AdminBody
     public static async ValueTask<AdminBody> ReadAsync(HttpContext http, bool optional, params string[] known)
     {
         var body = new AdminBody();
-        if (http.Request.ContentLength is 0 && optional)
+        if (optional && (http.Request.ContentLength is 0 || http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }))
         {
             return body;
         }

@@ -12,6 +12,9 @@ namespace LlmGateway.Catalog;
 /// </summary>
 internal static class PriceRef
 {
+    /// <summary>Is in the text of what was priced as batch work.</summary>
+    public const string BatchMark = ";batch*";
+
     /// <summary>Each attempt asks for it twice, and of most entries it is the whole text.</summary>
     private static readonly ConditionalWeakTable<PriceEntry, string> Written = [];
 
@@ -37,6 +40,18 @@ internal static class PriceRef
         AppendMultiplier(text, "window", window);
         AppendMultiplier(text, "batch", batch);
         return text.ToString();
+    }
+
+    /// <summary>The name of the entry that such a text names; null where it is none.</summary>
+    public static string? NameOf(string? reference)
+    {
+        if (reference is null)
+        {
+            return null;
+        }
+
+        var entry = reference.AsSpan(0, reference.IndexOf(';', StringComparison.Ordinal) is >= 0 and var end ? end : reference.Length);
+        return entry.LastIndexOf('@') is > 0 and var at ? entry[..at].ToString() : null;
     }
 
     private static string Write(PriceEntry entry)

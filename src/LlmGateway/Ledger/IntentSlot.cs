@@ -14,6 +14,7 @@ internal sealed class IntentSlot : Gateway.IIntent, IValueTaskSource
     private int _released;
     private int _holders;
     private long _waitsSince;
+    private long _startedAt;
 
     public IntentSlot(IntentSegment segment, int index, IntentStore? store = null)
     {
@@ -29,6 +30,13 @@ internal sealed class IntentSlot : Gateway.IIntent, IValueTaskSource
 
     /// <summary>Tags that are too long for the slot, for the row as it is committed; after a crash the row says that they are missing.</summary>
     public byte[]? LongTags { get; set; }
+
+    /// <summary>When its attempt began, in UTC ticks, until its row is in the database; else 0.</summary>
+    public long StartedAt
+    {
+        get => Volatile.Read(ref _startedAt);
+        set => Volatile.Write(ref _startedAt, value);
+    }
 
     /// <inheritdoc/>
     public void Received(long textBytes)
@@ -60,6 +68,7 @@ internal sealed class IntentSlot : Gateway.IIntent, IValueTaskSource
     {
         Memory.Free();
         LongTags = null;
+        StartedAt = 0;
 
         // What waits goes on inside SetResult, and finds the slot free once it is through: so this side lets go before, and may, since the
         // waiting side holds the slot until then.

@@ -26,6 +26,24 @@ internal sealed class IntentStore(string folder, LedgerOptions options)
         }
     }
 
+    /// <summary>Attempts that began within a time and are not in the database yet.</summary>
+    public int StartedIn(DateTimeOffset from, DateTimeOffset to)
+    {
+        lock (_gate)
+        {
+            return _all.Count(slot => slot.StartedAt >= from.UtcTicks && slot.StartedAt < to.UtcTicks && slot.StartedAt > 0);
+        }
+    }
+
+    /// <summary>When the first of the attempts began that are not in the database yet, in UTC ticks; null where there is none.</summary>
+    public long? OldestStart()
+    {
+        lock (_gate)
+        {
+            return _all.Min(static slot => slot.StartedAt is > 0 and var start ? start : (long?)null);
+        }
+    }
+
     /// <summary>Files that earlier processes left, in order.</summary>
     public static IReadOnlyList<string> Leftovers(string folder) =>
         [.. Directory.EnumerateFiles(folder, FileName + "*.bin").Order(StringComparer.Ordinal)];

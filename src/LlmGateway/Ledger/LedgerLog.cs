@@ -53,4 +53,7 @@ internal static partial class LedgerLog
 
     [LoggerMessage(1726, LogLevel.Warning, "{Rows} of the rows {First} to {Last} are from before what data.retention has removed in PostgreSQL: they are left out there, since their sums may have them already")]
     public static partial void RowsLeftOut(this ILogger logger, long rows, long first, long last);
+
+    [LoggerMessage(1727, LogLevel.Warning, "The other nodes cannot be told since when rows of this one are on their way; until they are, they close no month")]
+    public static partial void NoteFailed(this ILogger logger, Exception error);
 }

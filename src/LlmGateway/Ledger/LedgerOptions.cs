@@ -47,6 +47,9 @@ internal sealed record LedgerOptions
     /// <summary>How often partitions are made ahead and old rows removed.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How often a node says in PostgreSQL since when rows of it are on their way there.</summary>
+    public TimeSpan NoteInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How often the room for rows is looked at.</summary>
     public TimeSpan RoomInterval { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -33,6 +33,7 @@ internal static class LedgerServices
 
         // Stopped in the reverse order: the shipper brings over what the ledger has committed at its end.
         services.AddHostedService(static provider => provider.GetRequiredService<LedgerRoom>());
+        services.AddHostedService<OutboxNotes>();
         services.AddHostedService<OutboxShipper>();
         services.AddHostedService<LedgerKeeper>();
         services.AddHostedService(static provider => provider.GetRequiredService<SlotLedger>());

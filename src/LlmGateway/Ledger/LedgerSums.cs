@@ -25,13 +25,13 @@ internal static class LedgerSums
 
     /// <summary>
     /// Whole numbers in the order of the report: column of the roll-up, and what a row adds to it. A request is counted with its first attempt, once,
-    /// wherever the others went; what a cache answered is a request and no attempt, what no client asked for is an attempt and no request; a client that
-    /// left is no error; usage that is not known counts nothing.
+    /// wherever the others went; what a cache answered is a request and no attempt, what no client asked for is an attempt and no request; a correction
+    /// is neither; a client that left is no error; usage that is not known counts nothing.
     /// </summary>
     public static readonly IReadOnlyList<(string Name, string Sql)> Figures =
     [
-        ("requests", If("attempt = 1 AND cause NOT IN ('shadow', 'embedding', 'evaluation')")),
-        ("attempts", If("cause <> 'cache'")),
+        ("requests", If("attempt = 1 AND cause NOT IN ('shadow', 'embedding', 'evaluation', 'correction')")),
+        ("attempts", If("cause NOT IN ('cache', 'correction')")),
         ("errors", If("error_class <> 'cancelled'")),
         ("cache_hits", If("cache_status IN ('hit', 'semantic', 'coalesced')")),
         ("input_tokens", "COALESCE(input_tokens, 0)"),
@@ -72,6 +72,8 @@ internal static class LedgerSums
     [
         ("cost_units", "cost_nano / 1000000000"),
         ("cost_nanos", "cost_nano % 1000000000"),
+        ("corrections_units", OfCorrection("cost_nano / 1000000000")),
+        ("corrections_nanos", OfCorrection("cost_nano % 1000000000")),
         ("cache_saving_units", OfProvider("cache_saving_nano / 1000000000")),
         ("cache_saving_nanos", OfProvider("cache_saving_nano % 1000000000")),
         ("answers_saved_units", OfCache("cache_saving_nano / 1000000000")),
@@ -80,7 +82,7 @@ internal static class LedgerSums
 
     /// <summary>Money as PostgreSQL adds it up.</summary>
     public static readonly IReadOnlyList<(string Name, string Sql)> PostgresAmounts =
-        [("cost", "cost"), ("cache_saving", OfProvider("cache_saving")), ("answers_saved", OfCache("cache_saving"))];
+        [("cost", "cost"), ("corrections", OfCorrection("cost")), ("cache_saving", OfProvider("cache_saving")), ("answers_saved", OfCache("cache_saving"))];
 
     /// <summary>The names, with commas between.</summary>
     public static string Names(params IEnumerable<(string Name, string Sql)> columns) => string.Join(", ", columns.Select(static column => column.Name));
@@ -96,6 +98,8 @@ internal static class LedgerSums
     private static string OfProvider(string saving) => $"CASE WHEN cause <> 'cache' THEN {saving} END";
 
     private static string OfCache(string saving) => $"CASE WHEN cause = 'cache' THEN {saving} END";
+
+    private static string OfCorrection(string cost) => $"CASE WHEN cause = 'correction' THEN {cost} END";
 
     private static string Saved(string unit) => $"CASE WHEN cause = 'cache' THEN COALESCE(CAST(units ->> '{unit}' AS BIGINT), 0) ELSE 0 END";
 

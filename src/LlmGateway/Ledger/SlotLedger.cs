@@ -57,6 +57,12 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
     /// <summary>Attempts that hold a slot.</summary>
     public int InFlight => _store.InUse;
 
+    /// <summary>Of these, those that began within a time.</summary>
+    public int InFlightOf(DateTimeOffset from, DateTimeOffset to) => _store.StartedIn(from, to);
+
+    /// <summary>When the first of them began; null where there is none.</summary>
+    public DateTimeOffset? OldestInFlight => _store.OldestStart() is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     /// <summary>Settles what an earlier process left, then opens. Wants the database migrated.</summary>
     /// <exception cref="StorageException">The data folder cannot be used.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -145,6 +151,8 @@ internal sealed class SlotLedger : ILedger, ICacheBooking, IHostedService, IAsyn
             slot.LongTags = exchange.Tags.ToArray();
             _logger.LongTags(exchange.RequestId);
         }
+
+        slot.StartedAt = row.StartedAt.UtcTicks;
 
         return length;
     }

@@ -5,7 +5,10 @@ namespace LlmGateway.Ledger;
 /// <summary>What a budget asks of the ledger, as SQL for both engines.</summary>
 internal static class SpendSql
 {
-    /// <summary>Sums by bucket and currency. What caches answered takes nothing of limits, nor is it a request of them.</summary>
+    /// <summary>
+    /// Sums by bucket and currency. What caches answered takes nothing of limits, nor is it a request of them. Corrections take nothing of budgets: a budget
+    /// bounds what is asked for now, and what is booked for a month that has ended must not refuse it.
+    /// </summary>
     /// <param name="bucket">The time of a row's bucket.</param>
     /// <param name="nanos">The sum of costs in 1e-9.</param>
     /// <param name="integer">Makes a sum an integer of 64 bits where the engine does not.</param>
@@ -23,6 +26,10 @@ internal static class SpendSql
             FROM ({relation}) AS ledger WHERE {where} GROUP BY 1, 2{(byNode ? ", node" : "")} ORDER BY 1, 2
             """;
     }
+
+    /// <summary>The sum of costs without corrections.</summary>
+    /// <param name="suffix">Of the columns: SQLite has whole units and the rest apart.</param>
+    public static string Cost(string suffix = "") => $"SUM(cost{suffix} - COALESCE(corrections{suffix}, 0))";
 
     /// <summary>Whether roll-ups cannot answer it.</summary>
     public static bool NeedsRows(SpendQuery query) => query.Fine || query.Tag is not null;

@@ -28,7 +28,13 @@ internal static class UsageMerge
     private static UsageRow Sum(UsageRow left, UsageRow right)
     {
         left.AddFigures(right);
-        return left with { Cost = Sum(left.Cost, right.Cost), CacheSaving = Sum(left.CacheSaving, right.CacheSaving), AnswersSaved = Sum(left.AnswersSaved, right.AnswersSaved) };
+        return left with
+        {
+            Cost = Sum(left.Cost, right.Cost),
+            Corrections = Sum(left.Corrections, right.Corrections),
+            CacheSaving = Sum(left.CacheSaving, right.CacheSaving),
+            AnswersSaved = Sum(left.AnswersSaved, right.AnswersSaved),
+        };
     }
 
     private static Money? Sum(Money? left, Money? right) => left is { } one && right is { } other ? one with { Amount = one.Amount + other.Amount } : left ?? right;

@@ -15,7 +15,7 @@ internal sealed record UsageQuery(
     /// <summary>What is added up, besides money.</summary>
     public IReadOnlyList<(string Name, string Sql)> Figures { get; init; } = LedgerSums.Figures;
 
-    /// <summary>How many amounts are added up, of those of <see cref="LedgerSums.PostgresAmounts"/>: the cost, or all.</summary>
+    /// <summary>How many amounts are added up, of those of <see cref="LedgerSums.PostgresAmounts"/>: the cost and its corrections, or all.</summary>
     public int Amounts { get; init; } = LedgerSums.PostgresAmounts.Count;
 
     public LedgerRange Range => new(From, To);

@@ -62,7 +62,7 @@ internal static class UsageReport
 
         var at = groups + 1 + figures.Length;
         var currency = Text(reader, groups);
-        return new UsageRow(values, figures, Amount(0), Amount(1), Amount(2));
+        return new UsageRow(values, figures, Amount(0), Amount(2), Amount(3)) { Corrections = Amount(1) };
 
         Money? Amount(int index) => index < query.Amounts ? Money(amount(reader, at, index), currency) : null;
     }

@@ -11,6 +11,9 @@ namespace LlmGateway.Reports;
 /// <param name="Booked">Where the money was converted, what the cost was converted from; null elsewhere, and where there is no cost.</param>
 internal sealed record UsageRow(string?[] Groups, long[] Figures, Money? Cost, Money? CacheSaving, Money? AnswersSaved, Booked? Booked = null)
 {
+    /// <summary>What of the cost is corrections; null where there is none.</summary>
+    public Money? Corrections { get; init; }
+
     /// <summary>Whether both belong to the same group.</summary>
     public bool IsOf(UsageRow other) => Groups.AsSpan().SequenceEqual(other.Groups);
 

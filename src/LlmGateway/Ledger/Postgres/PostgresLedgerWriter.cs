@@ -7,7 +7,8 @@ namespace LlmGateway.Ledger.Postgres;
 /// <summary>
 /// Writes batches on a connection of its own: copied to a temporary table, which writes no log, then inserted where they are missing, and what was
 /// really inserted is added to the roll-ups, all in one transaction. So a batch may come again after a crash, and counts once. Where retention has
-/// removed rows nothing says any more whether a row was there: one from before is left out, since it may be in the sums already.
+/// removed rows nothing says any more whether a row was there: one from before is left out, since it may be in the sums already. A row of a month that
+/// is closed is marked as late.
 /// </summary>
 internal sealed class PostgresLedgerWriter : IAsyncDisposable
 {
@@ -26,8 +27,8 @@ internal sealed class PostgresLedgerWriter : IAsyncDisposable
     private static readonly string Insert =
         $"""
         WITH inserted AS (
-          INSERT INTO ledger ({Columns})
-          SELECT {string.Join(", ", LedgerColumn.All.Select(static column => column.FromStaging))} FROM {Staging} WHERE started_at >= {LedgerPartitions.KeptFrom}
+          INSERT INTO ledger ({Columns}, late)
+          SELECT {string.Join(", ", LedgerColumn.All.Select(static column => column.FromStaging))}, {LedgerCloses.Late} FROM {Staging} WHERE started_at >= {LedgerPartitions.KeptFrom}
           ON CONFLICT (operation_id, attempt, started_at) DO NOTHING
           RETURNING *
         ), summed AS (
@@ -83,6 +84,7 @@ internal sealed class PostgresLedgerWriter : IAsyncDisposable
     {
         await _partitions.EnsureAsync(_connection, batch.Days, cancellation);
         await using var transaction = await _connection.BeginTransactionAsync(cancellation);
+        await LedgerCloses.TakePartAsync(transaction, cancellation);
         await using (var copy = await _connection.BeginRawBinaryCopyAsync(Copy, cancellation))
         {
             await copy.WriteAsync(batch.Content, cancellation);

@@ -65,7 +65,7 @@ internal sealed class PostgresSpendHistory(PostgresDatabase postgres, SqliteData
             query,
             LedgerRelation.Postgres(range, SpendSql.NeedsRows(query), query.ByNode),
             query.Fine ? "date_bin('10 minutes', started_at, '2000-01-01T00:00:00Z'::timestamptz)" : "date_trunc('hour', started_at, 'UTC')",
-            "LEAST(COALESCE(SUM(cost), 0) * 1000000000, 9223372036854775807)::bigint",
+            $"LEAST(COALESCE({SpendSql.Cost()}, 0) * 1000000000, 9223372036854775807)::bigint",
             "::bigint",
             "tags ->> @tag = @value",
             query.ByNode);

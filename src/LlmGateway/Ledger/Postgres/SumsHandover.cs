@@ -24,12 +24,13 @@ internal sealed class SumsHandover(SqliteDatabase sqlite, PostgresDatabase postg
           SELECT SUBSTR(started_at, 1, 13) || ':00:00.000000Z', {string.Join(", ", LedgerSums.Dimensions.Select(static column => column.Sql))},
             {Negative(LedgerSums.Kept)}, {Negative(LedgerSums.SqliteAmounts)}
           FROM ledger WHERE started_at < $kept AND id <= COALESCE((SELECT value FROM ledger_state WHERE name = 'rolled_up'), 0)
-        ) GROUP BY hour, {Dimensions} HAVING SUM(attempts) > 0 OR SUM(cache_hits) > 0
+        ) GROUP BY hour, {Dimensions} HAVING SUM(attempts) > 0 OR SUM(cache_hits) > 0 OR SUM(corrections_units) <> 0 OR SUM(corrections_nanos) <> 0
         """;
 
     /// <exception cref="Exception">One of the databases does not answer. It may be called again at any time; what has been brought is not brought twice.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        await new BookingsHandover(sqlite, postgres).RunAsync(cancellation);
         using var rollUps = new SqliteRollUps(sqlite);
         if (rollUps.BeginHandover() is { } id)
         {

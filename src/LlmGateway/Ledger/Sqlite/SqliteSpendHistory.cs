@@ -33,7 +33,7 @@ internal sealed class SqliteSpendHistory(SqliteDatabase database) : ISpendHistor
         // 2026-11-23T12 or 2026-11-23T12:3
         var bucket = query.Fine ? "SUBSTR(started_at, 1, 15) || '0'" : "SUBSTR(started_at, 1, 13) || ':00'";
         command.CommandText = SpendSql.Of(
-            query, relation, bucket, "SUM(cost_units), SUM(cost_nanos)", "", "EXISTS (SELECT 1 FROM JSON_EACH(ledger.tags) WHERE key = @tag AND CAST(value AS TEXT) = @value)", byNode);
+            query, relation, bucket, $"{SpendSql.Cost("_units")}, {SpendSql.Cost("_nanos")}", "", "EXISTS (SELECT 1 FROM JSON_EACH(ledger.tags) WHERE key = @tag AND CAST(value AS TEXT) = @value)", byNode);
         foreach (var (name, value) in new LedgerRange(query.From, query.To).Parameters)
         {
             command.Parameters.AddWithValue("@" + name, LedgerRange.Text(value));

@@ -26,7 +26,8 @@ internal sealed class FocusCharge
 
     public required string? Region { get; init; }
 
-    public required FocusSku Sku { get; init; }
+    /// <summary>Null for a correction, which is of no price.</summary>
+    public required FocusSku? Sku { get; init; }
 
     public required Currency Currency { get; init; }
 
@@ -40,8 +41,11 @@ internal sealed class FocusCharge
 
     public required bool CountsRequests { get; init; }
 
-    /// <summary>A cost below 0 takes back what was charged before; the rules on quantities and prices are not for it.</summary>
-    public bool IsCorrection => Cost < 0;
+    /// <summary>What finance booked: no usage of its own.</summary>
+    public bool IsAdjustment => Sku is null;
+
+    /// <summary>It changes what was charged before, as a cost below 0 does; the rules on quantities and prices are not for it.</summary>
+    public bool IsCorrection => IsAdjustment || Cost < 0;
 
     public decimal? Consumed => IsCorrection ? null : Quantity;
 

@@ -20,7 +20,13 @@ internal sealed class FocusCharges(FocusQuery query, IReadOnlyDictionary<string,
             yield break;
         }
 
-        var (rest, tokens) = (cost.Amount, row.Figures[FocusFigures.Input] + row.Figures[FocusFigures.Output]);
+        var corrections = row.Corrections?.Amount ?? 0;
+        if (row.Corrections is not null)
+        {
+            yield return Charge(row, period, FocusKind.Correction, cost.Currency, corrections, 0, countsRequests: false);
+        }
+
+        var (rest, tokens) = (cost.Amount - corrections, row.Figures[FocusFigures.Input] + row.Figures[FocusFigures.Output]);
         for (var part = 0; part < FocusKind.Parts.Count; part++)
         {
             var kind = FocusKind.Parts[part];
@@ -54,7 +60,7 @@ internal sealed class FocusCharges(FocusQuery query, IReadOnlyDictionary<string,
             Provider = provider,
             Publisher = known?.Publisher ?? provider,
             Region = known?.Region,
-            Sku = Sku(provider, row.Groups[4] ?? None, kind),
+            Sku = kind == FocusKind.Correction ? null : Sku(provider, row.Groups[4] ?? None, kind),
             Currency = currency,
             Cost = cost,
             Tags = FocusTags.Of(query, row.Groups),

@@ -18,6 +18,9 @@ internal sealed record FocusKind(string Name, string Meter)
     /// <summary>What cannot be told apart: attempts of a version that did not keep the parts of a cost.</summary>
     public static readonly FocusKind Tokens = new("tokens", "Tokens");
 
+    /// <summary>What finance booked by hand or by re-rating: an amount without a quantity.</summary>
+    public static readonly FocusKind Correction = new("correction", "Corrections");
+
     /// <summary>The kind that is not counted in tokens.</summary>
     public bool IsRequest => this == Parts[^1];
 }

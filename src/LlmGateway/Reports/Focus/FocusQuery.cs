@@ -20,7 +20,7 @@ internal sealed record FocusQuery(DateTimeOffset From, DateTimeOffset To, IReadO
         Filters)
     {
         Figures = FocusFigures.All,
-        Amounts = 1,
+        Amounts = 2,
     };
 
     /// <summary>All days at once, for what has to be known before the first charge is written: whether rows are still there, and how many have no price.</summary>

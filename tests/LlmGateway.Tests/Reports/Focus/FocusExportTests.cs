@@ -40,10 +40,12 @@ public sealed class FocusExportTests : IDisposable
             new BookedRow { Tenant = "=evil", Currency = "USD", Cost = 0.5m },
             new BookedRow { Currency = "USD", Cost = -0.25m },
             new BookedRow { Currency = "USD", Cost = 0m, Input = 10, Parts = default(CostSplit) },
+            Whole with { Operation = Guid.NewGuid().ToString(), Cause = "correction", Input = null, Output = null, CachedInput = null, CacheWrite = null, Reasoning = null, Cost = 1.5m, Parts = null },
             new BookedRow { Input = 5, Output = 5 });
         var export = await _rig.ExportAsync(FocusRig.Query(("month", "2026-11"), ("tags", "team")), format);
         Assert.Empty(new FocusValidator(FocusSpecification.Load()).Check(export));
-        Assert.Equal(5 + 4 + 1 + 1 + 1 + 1, export.Rows.Count);
+        Assert.Equal(5 + 4 + 1 + 1 + 1 + 1 + 1, export.Rows.Count);
+        Assert.Equal(1.5m, decimal.Parse(Assert.Single(export.Rows, static row => row["ChargeCategory"] == "Adjustment")["BilledCost"]!, CultureInfo.InvariantCulture));
         Assert.Equal("Correction", Assert.Single(export.Rows, static row => row["BilledCost"]!.StartsWith('-'))["ChargeClass"]);
     }
 
